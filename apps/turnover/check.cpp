@@ -1,0 +1,131 @@
+// turnover check: what a model file says, in words, before anything is computed from it.
+#include <cmath>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "table.hpp"
+#include "turnover/io/model_file.hpp"
+
+namespace turnover::program {
+
+namespace {
+
+std::string count(std::size_t n, const std::string& thing) {
+    return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
+}
+
+std::string kind_of(const Species& species) {
+    switch (species.kind) {
+        case SpeciesKind::gas:
+            return "gas";
+        case SpeciesKind::adsorbate:
+            return "adsorbate";
+        case SpeciesKind::free_site:
+            return "free site";
+    }
+    return {};
+}
+
+std::string describe_sites(const SiteCount& sites) {
+    std::string text;
+    for (const auto& [site, n] : sites)
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", n, site);
+    return text.empty() ? "-" : text;
+}
+
+std::string site_table(const Mechanism& mechanism) {
+    Table table({"Sites", "total", "area / m^2", "name"});
+    for (const Site& site : mechanism.sites) {
+        table.add({site.name, fmt::format("{:.6g}", site.total),
+                   site.area > 0.0 ? fmt::format("{:.6g}", site.area) : "-", site.label});
+    }
+    return table.text();
+}
+
+std::string species_table(const Mechanism& mechanism) {
+    Table table({"Species", "kind", "atoms", "sites", "pressure / Pa"});
+    for (std::size_t i = 0; i < mechanism.species.size(); ++i) {
+        const Species& species = mechanism.species[i];
+        const double pressure = mechanism.conditions.pressures[i];
+        table.add({species.name, kind_of(species), describe(species.composition),
+                   describe_sites(species.sites),
+                   std::isnan(pressure) ? "-" : fmt::format("{:.6g}", pressure)});
+    }
+    return table.text();
+}
+
+/// Atoms and sites of one side of a step; the other side has the same, or the file was refused.
+std::string step_table(const Mechanism& mechanism) {
+    Table table({"Steps (balanced)", "atoms", "sites", "direction"});
+    for (const Step& step : mechanism.steps) {
+        Composition atoms;
+        SiteCount sites;
+        for (const StepTerm& term : step.initial) {
+            const Species& species = mechanism.species[term.species];
+            for (const auto& [element, n] : species.composition)
+                atoms[element] += n * term.coefficient;
+            for (const auto& [site, n] : species.sites) sites[site] += n * term.coefficient;
+        }
+        table.add({step.name == step.equation ? step.name : step.name + ": " + step.equation,
+                   describe(atoms), describe_sites(sites),
+                   step.reversible ? "reversible" : "irreversible"});
+    }
+    return table.text();
+}
+
+std::string law_list(const Network& network) {
+    std::string text = "  Conserved\n";
+    const PointKinetics point = network.at(network.mechanism().conditions);
+    for (std::size_t l = 0; l < network.conservation_laws().size(); ++l) {
+        const ConservationLaw& law = network.conservation_laws()[l];
+        std::string sum;
+        for (const int k : network.unknown_order()) {
+            const auto i = static_cast<std::size_t>(k);
+            const int c = law.coefficients[i];
+            if (c == 0) continue;
+            sum += sum.empty() ? (c < 0 ? "-" : "") : (c < 0 ? " - " : " + ");
+            if (std::abs(c) != 1) sum += fmt::format("{} ", std::abs(c));
+            sum += network.unknown_names()[i];
+        }
+        text += fmt::format("  {} = {:.6g}\n", sum, point.totals[l]);
+    }
+    return text;
+}
+
+std::string axis_table(const Grid& grid) {
+    if (grid.axes().empty()) return "  No map: one point\n";
+    Table table({"Axes", "points", "from", "to", "unit", "spacing"});
+    for (const Axis& axis : grid.axes()) {
+        table.add({axis.path, fmt::format("{}", axis.values.size()),
+                   fmt::format("{:.6g}", axis.values.front()),
+                   fmt::format("{:.6g}", axis.values.back()), axis.unit.empty() ? "-" : axis.unit,
+                   axis.spacing == Spacing::linear        ? "linear"
+                   : axis.spacing == Spacing::logarithmic ? "logarithmic"
+                                                          : "listed"});
+    }
+    return table.text() + fmt::format("  {} in all\n", count(grid.size(), "point"));
+}
+
+int run_check(const std::string& path) {
+    const Model model = read_model(path);
+    const Mechanism& mechanism = model.network.mechanism();
+    fmt::print("{}: {}, {:.6g} K\n\n{}\n{}\n{}\n{}\n{}", model.title,
+               count(mechanism.steps.size(), "step"), mechanism.conditions.temperature,
+               site_table(mechanism), species_table(mechanism), step_table(mechanism),
+               law_list(model.network), axis_table(model.grid));
+    return all_converged;
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app, Action& action) {
+    auto model = std::make_shared<std::string>();
+    CLI::App* command = app.add_subcommand("check", "read a model file and tell what it says");
+    add_model_argument(*command, *model);
+    command->footer("Examples:\n  turnover check examples/01_co_oxidation/model.yaml");
+    command->callback([model, &action] { action = [model] { return run_check(*model); }; });
+}
+
+}  // namespace turnover::program

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdio>
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace turnover::program {
+
+/// What the program tells the shell (docs/cli.md, "Exit codes").
+enum ExitCode : int {
+    all_converged = 0,
+    some_failed = 1,
+    bad_input = 2,
+    interrupted = 3,
+    internal_error = 70,  // EX_SOFTWARE of sysexits.h
+};
+
+/// What a sub-command does once the command line is read. Returns an ExitCode; throws Error on bad
+/// input.
+using Action = std::function<int()>;
+
+/// Each adds one sub-command to `app`; when the user calls it, `action` is set.
+void add_map_command(CLI::App& app, Action& action);
+void add_solve_command(CLI::App& app, Action& action);
+void add_check_command(CLI::App& app, Action& action);
+void add_plot_command(CLI::App& app, Action& action);
+
+/// Options that several sub-commands share.
+void add_model_argument(CLI::App& command, std::string& model);
+void add_set_option(CLI::App& command, std::vector<std::string>& settings);
+
+}  // namespace turnover::program

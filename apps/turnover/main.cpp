@@ -1,0 +1,91 @@
+// turnover: surface-reaction mechanism in, maps of turnover frequency and coverages out.
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "turnover/base/error.hpp"
+#include "turnover/base/version.hpp"
+
+namespace {
+
+using namespace turnover;
+using namespace turnover::program;
+
+void report(const Error& error) {
+    const std::string place = error.place().text();
+    fmt::print(stderr, "turnover: error: {}{}\n", place.empty() ? "" : place + ": ",
+               error.message());
+    if (!error.advice().empty()) fmt::print(stderr, "  {}\n", error.advice());
+}
+
+/// Output that did not arrive (a full disk behind `> file`) is an error too.
+void flush_output() {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        throw Error("cannot write to the standard output", "Is the disk full?");
+    }
+}
+
+int run(int argc, char** argv) {
+    CLI::App app(
+        "Microkinetics of surface reactions: from a mechanism to maps of turnover frequency "
+        "and coverages.",
+        "turnover");
+    app.set_version_flag("--version", fmt::format("turnover {}", version),
+                         "print the version and exit");
+    app.set_help_flag("-h,--help", "print this help and exit");
+    app.require_subcommand(1);
+    app.footer(
+        "Examples:\n"
+        "  turnover check examples/01_co_oxidation/model.yaml\n"
+        "  turnover solve examples/01_co_oxidation/model.yaml\n"
+        "  turnover map examples/01_co_oxidation/model.yaml -o out/co_oxidation\n"
+        "  turnover plot out/co_oxidation/map.nc -o out/co_oxidation/map.pdf\n"
+        "\n"
+        "Exit codes: 0 all points converged, 1 finished but some points failed, 2 bad input,\n"
+        "3 interrupted, 70 a defect of the program.\n"
+        "`turnover COMMAND --help` tells more about each command.");
+
+    Action action;
+    add_map_command(app, action);
+    add_solve_command(app, action);
+    add_check_command(app, action);
+    add_plot_command(app, action);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // Help and version come this way too, with the exit code 0.
+        if (error.get_exit_code() == 0) return app.exit(error);
+        const auto chosen = app.get_subcommands();
+        throw Error(error.what(),
+                    fmt::format("`turnover {}--help` shows how it is called.",
+                                chosen.empty() ? "" : chosen.front()->get_name() + " "));
+    }
+    const int code = action();
+    flush_output();
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const Error& error) {
+        report(error);
+        return bad_input;
+    } catch (const std::bad_alloc&) {
+        report(Error("out of memory", "Ask for fewer points with --points."));
+        return bad_input;
+    } catch (const std::exception& error) {
+        fmt::print(
+            stderr,
+            "turnover: internal error: {}\n"
+            "  This is a defect of Turnover, not of your input. Please report it together with "
+            "the model file and the command line.\n",
+            error.what());
+        return internal_error;
+    }
+}

@@ -1,0 +1,95 @@
+#include "summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "turnover/plot/map_plot.hpp"
+#include "turnover/sweep/progress.hpp"
+
+namespace turnover::program {
+
+namespace {
+
+constexpr std::size_t shown_failures = 3;
+
+std::string describe_grid(const Grid& grid) {
+    std::string text = fmt::format("{} point{}", grid.size(), grid.size() == 1 ? "" : "s");
+    for (std::size_t a = 0; a < grid.axes().size(); ++a) {
+        text += fmt::format("{}{} {}", a == 0 ? ": " : " x ", grid.axes()[a].values.size(),
+                            grid.axes()[a].path);
+    }
+    return text;
+}
+
+/// The turnover frequency that is drawn, where it is largest: as production, or as consumption
+/// where the gas is only consumed.
+std::string describe_best(const Model& model, const MapData& map) {
+    if (map.with_prefix("tof.").empty()) return {};
+    const std::string name = "tof." + default_gas(map);
+    const auto variable =
+        std::ranges::find_if(map.variables, [&](const MapVariable& v) { return v.name == name; });
+    const std::vector<double>& rates = variable->values;
+    std::optional<std::size_t> best;
+    const bool produced = std::ranges::any_of(rates, [](double r) { return r > 0.0; });
+    for (std::size_t k = 0; k < rates.size(); ++k) {
+        if (std::isnan(rates[k])) continue;
+        const double sign = produced ? 1.0 : -1.0;
+        if (!best || sign * rates[k] > sign * rates[*best]) best = k;
+    }
+    if (!best) return {};
+    const std::string where = describe_point(model.grid, *best);
+    return fmt::format("  best TOF    {} = {:.6g} 1/s{}{}\n", name, rates[*best],
+                       where.empty() ? "" : " at ", where);
+}
+
+}  // namespace
+
+std::string describe_point(const Grid& grid, std::size_t index) {
+    const std::vector<double> values = grid.values(index);
+    std::string text;
+    for (std::size_t a = 0; a < values.size(); ++a) {
+        const Axis& axis = grid.axes()[a];
+        text += fmt::format("{}{} = {:.6g}{}{}", a == 0 ? "" : ", ", axis.path, values[a],
+                            axis.unit.empty() ? "" : " ", axis.unit);
+    }
+    return text;
+}
+
+std::string describe_failures(const Model& model, const ResultSet& results) {
+    std::string text;
+    for (const auto& [status, count] : results.count()) {
+        if (status == Status::converged || count == 0) continue;
+        text += fmt::format("  failed      {} {}: {}\n", count, to_string(status), explain(status));
+        std::size_t shown = 0;
+        for (std::size_t k = 0; k < results.size() && shown < shown_failures; ++k) {
+            if (results[k].status != status) continue;
+            ++shown;
+            const std::string where = describe_point(model.grid, k);
+            text += fmt::format("                point {}{}{}{}{}\n", k, where.empty() ? "" : ": ",
+                                where, results[k].detail.empty() ? "" : ": ", results[k].detail);
+        }
+        if (count > shown) text += fmt::format("                and {} more\n", count - shown);
+    }
+    return text;
+}
+
+std::string summarise(const Model& model, const ResultSet& results, const MapData& map,
+                      const Timing& timing) {
+    const auto counts = results.count();
+    const auto converged = counts.find(Status::converged);
+    std::string text = model.title + "\n";
+    text += fmt::format("  map         {}\n", describe_grid(model.grid));
+    text += fmt::format("  converged   {} of {}\n",
+                        converged == counts.end() ? 0 : converged->second, results.size());
+    text += describe_failures(model, results);
+    text += fmt::format("  time        {}, {:.3g} points/s ({}, {} at once)\n",
+                        describe_duration(timing.seconds), timing.points_per_second, timing.engine,
+                        timing.workers);
+    return text + describe_best(model, map);
+}
+
+}  // namespace turnover::program

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "turnover/io/model_file.hpp"
+#include "turnover/io/netcdf.hpp"
+#include "turnover/sweep/result_set.hpp"
+
+namespace turnover::program {
+
+/// How long a map took, and with what.
+struct Timing {
+    double seconds = 0.0;
+    double points_per_second = 0.0;
+    int workers = 1;
+    std::string engine;
+};
+
+/// The map in a few lines: points, how many converged and which did not, time, the best turnover
+/// frequency and where it is.
+[[nodiscard]] std::string summarise(const Model& model, const ResultSet& results,
+                                    const MapData& map, const Timing& timing);
+
+/// One line for each way to fail, with how many points failed so and where the first few are; empty
+/// when all converged.
+[[nodiscard]] std::string describe_failures(const Model& model, const ResultSet& results);
+
+/// "pressure.CO_g = 0.5 atm, temperature = 500 K": the axes at a grid point.
+[[nodiscard]] std::string describe_point(const Grid& grid, std::size_t index);
+
+}  // namespace turnover::program

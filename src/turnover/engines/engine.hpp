@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "turnover/kinetics/network.hpp"
+#include "turnover/sweep/grid.hpp"
+#include "turnover/sweep/tile.hpp"
+
+namespace turnover {
+
+/// The tiles of one map that are still to be computed. The network and grid outlive the run.
+struct TileJob {
+    const Network& network;
+    const Grid& grid;
+    std::vector<Tile> tiles;
+};
+
+/// Receives each tile as it finishes, in any order. It is called one at a time and always in the
+/// thread that called `Engine::run`, so it needs no lock and may hold what belongs to one thread (a
+/// terminal, a database handle). An exception from it ends the run and reaches the caller of
+/// `Engine::run`.
+using TileSink = std::function<void(TileResult&&)>;
+
+/// Runs tiles. Implementations: serial, threads; processes, mpi and work-queue to come.
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// How many points are computed at once.
+    [[nodiscard]] virtual int workers() const = 0;
+
+    /// Runs every tile of `job`, handing each result to `sink`. When `stop` is requested no new
+    /// tile is begun, those in flight are dropped at the next point, and those that were finished
+    /// are handed over: a stop takes no longer than one point, and what `sink` got is whole tiles,
+    /// each as it would be in an undisturbed run. Returns true when all tiles were handed over.
+    /// Whatever the solver or `sink` throws is thrown on from here, after all workers have ended.
+    ///
+    /// std::stop_source::request_stop is not safe to call in a signal handler; call it from a
+    /// thread that waits for the signal (sigwait).
+    virtual bool run(const TileJob& job, const TileSink& sink, std::stop_token stop) = 0;
+};
+
+struct EngineOptions {
+    int workers = 0;  ///< 0: all cores that this process may use. The serial engine always has one.
+};
+
+/// The engine of that name. Throws Error on an unknown name, listing those there are, and on a
+/// negative number of workers.
+[[nodiscard]] std::unique_ptr<Engine> make_engine(std::string_view name,
+                                                  const EngineOptions& options);
+
+/// The names that make_engine knows.
+[[nodiscard]] std::vector<std::string> engine_names();
+
+/// Number of processors that this process may run on (its affinity mask, not the machine's count).
+[[nodiscard]] int available_cores();
+
+}  // namespace turnover

@@ -1,0 +1,8 @@
+// Room: kinetics (floor 3)
+//
+// Charter: from a mechanism and conditions to rates: rate constants from energies, and the compiled
+// network whose rates and Jacobian serve every number type.
+#pragma once
+
+#include "turnover/kinetics/network.hpp"
+#include "turnover/kinetics/rate_constants.hpp"

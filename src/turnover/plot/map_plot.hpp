@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "turnover/io/netcdf.hpp"
+
+namespace turnover {
+
+struct MapPlotOptions {
+    std::string gas;           ///< whose turnover frequency is drawn; empty = default_gas
+    bool keep_script = false;  ///< leave the gnuplot script and its data beside the picture
+};
+
+/// The first gas that is produced at more points than it is consumed; where there is none, the
+/// first gas whose turnover frequency is not zero everywhere, else the first. Throws Error when the
+/// map has no gas.
+[[nodiscard]] std::string default_gas(const MapData& map);
+
+/// Draws a map into `path` (by its ending: .png, .pdf or .svg): log10 of the turnover frequency and
+/// the coverages of all adsorbates and free sites as further panels; one axis gives curves, two
+/// give filled contours, more than two the plane through the middle of the others (said in the
+/// title). Points that did not converge are left blank. Throws Error when gnuplot is missing or
+/// fails, or on an unknown gas.
+void plot_map(const MapData& map, const std::string& path, const MapPlotOptions& options = {});
+
+}  // namespace turnover

@@ -1,0 +1,127 @@
+#include "turnover/plot/slice.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "turnover/base/error.hpp"
+#include "turnover/plot/gnuplot.hpp"
+#include "turnover/plot/labels.hpp"
+
+namespace turnover {
+
+namespace {
+
+constexpr std::string_view tof_prefix = "tof.";
+constexpr std::string_view coverage_prefix = "coverage.";
+
+std::string_view without_prefix(const MapVariable& variable, std::string_view prefix) {
+    return std::string_view(variable.name).substr(prefix.size());
+}
+
+/// Positions along an axis in the order of its values: a listed axis may come in any order.
+std::vector<std::size_t> sorted_positions(const MapAxis& axis) {
+    std::vector<std::size_t> order(axis.values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t k) { return axis.values[k]; });
+    return order;
+}
+
+/// Which axes are drawn: the first two that vary.
+std::vector<std::size_t> drawn_axes(const MapData& map) {
+    std::vector<std::size_t> drawn;
+    for (std::size_t a = 0; a < map.axes.size() && drawn.size() < 2; ++a) {
+        if (map.axes[a].values.size() > 1) drawn.push_back(a);
+    }
+    if (drawn.empty()) {
+        throw Error(
+            "a map of one point has nothing to draw",
+            "Give one of its axes two points or more; `turnover solve` shows a single point.");
+    }
+    return drawn;
+}
+
+/// Index in the map of each point of the slice, first drawn axis slowest.
+std::vector<std::size_t> points_of(const MapData& map, const std::vector<std::size_t>& drawn,
+                                   const std::vector<std::size_t>& held) {
+    std::vector<std::size_t> stride(map.axes.size(), 1);
+    for (std::size_t a = map.axes.size(); a-- > 1;) {
+        stride[a - 1] = stride[a] * map.axes[a].values.size();
+    }
+    std::size_t origin = 0;
+    for (std::size_t a = 0; a < map.axes.size(); ++a) origin += held[a] * stride[a];
+
+    std::vector<std::size_t> points{origin};
+    for (const std::size_t a : drawn) {
+        std::vector<std::size_t> extended;
+        for (const std::size_t point : points) {
+            for (const std::size_t k : sorted_positions(map.axes[a])) {
+                extended.push_back(point + k * stride[a]);
+            }
+        }
+        points = std::move(extended);
+    }
+    return points;
+}
+
+std::vector<double> pick(const std::vector<double>& values,
+                         const std::vector<std::size_t>& points) {
+    std::vector<double> picked;
+    for (const std::size_t point : points) picked.push_back(values.at(point));
+    return picked;
+}
+
+const MapVariable& turnover_frequency_of(const MapData& map, const std::string& gas) {
+    const auto all = map.with_prefix(tof_prefix);
+    const auto found = std::ranges::find_if(
+        all, [&](const MapVariable* v) { return without_prefix(*v, tof_prefix) == gas; });
+    if (found != all.end()) return **found;
+    std::string known;
+    for (const MapVariable* v : all) {
+        known += (known.empty() ? "" : ", ") + std::string(without_prefix(*v, tof_prefix));
+    }
+    throw Error("the map has no gas '" + gas + "'", "Its gases are: " + known + ".");
+}
+
+}  // namespace
+
+Slice slice_of(const MapData& map, const std::string& gas) {
+    const std::vector<std::size_t> drawn = drawn_axes(map);
+    const MapVariable& tof = turnover_frequency_of(map, gas);
+
+    Slice slice;
+    slice.title = gnuplot_plain(map.title);
+    std::vector<std::size_t> held(map.axes.size(), 0);
+    std::string held_text;
+    for (std::size_t a = 0; a < map.axes.size(); ++a) {
+        if (std::ranges::count(drawn, a) > 0) continue;
+        const MapAxis& axis = map.axes[a];
+        held[a] = sorted_positions(axis)[(axis.values.size() - 1) / 2];
+        const std::string unit = unit_label(axis.units);
+        held_text +=
+            fmt::format("{}{} = {:.4g}{}{}", held_text.empty() ? "" : ", ", axis_quantity(axis),
+                        axis.values[held[a]], unit.empty() ? "" : " ", unit);
+    }
+    if (!held_text.empty()) slice.title += " at " + held_text;
+
+    for (const std::size_t a : drawn) {
+        slice.axes.push_back(map.axes[a]);
+        std::ranges::sort(slice.axes.back().values);
+    }
+    const std::vector<std::size_t> points = points_of(map, drawn, held);
+    slice.turnover_frequency = {species_label(gas), pick(tof.values, points)};
+
+    std::vector<std::string_view> names;
+    const auto coverages = map.with_prefix(coverage_prefix);
+    for (const MapVariable* v : coverages) names.push_back(without_prefix(*v, coverage_prefix));
+    const std::vector<std::string> labels = species_labels(names);
+    for (std::size_t k = 0; k < coverages.size(); ++k) {
+        slice.coverages.push_back({"θ(" + labels[k] + ")", pick(coverages[k]->values, points)});
+    }
+    return slice;
+}
+
+}  // namespace turnover

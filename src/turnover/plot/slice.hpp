@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "turnover/io/netcdf.hpp"
+
+namespace turnover {
+
+/// A quantity over the slice: one value a point, first axis slowest, NaN where there is none.
+struct SliceQuantity {
+    std::string label;  ///< gnuplot's enhanced text: "CO_{2}", "θ(CO)"
+    std::vector<double> values;
+};
+
+/// The part of a map that a picture shows: one or two axes with at least two values each, in
+/// increasing order, and the quantities over them.
+struct Slice {
+    std::string title;          ///< enhanced text
+    std::vector<MapAxis> axes;  ///< one or two
+    SliceQuantity turnover_frequency;
+    std::vector<SliceQuantity> coverages;
+};
+
+/// Cuts the slice: the first two axes that have more than one value, every other axis held at the
+/// middle of its values (the lower one of two) and named in the title. Throws Error when no axis
+/// has two values and when the map has no turnover frequency of `gas`, listing those there are.
+[[nodiscard]] Slice slice_of(const MapData& map, const std::string& gas);
+
+}  // namespace turnover

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace turnover {
+
+/// What a transient that does not settle is doing: watches its coverages go by.
+class Motion {
+public:
+    explicit Motion(const std::vector<double>& coverages);
+
+    void see(double time, const std::vector<double>& coverages);
+
+    /// Whether no coverage above `resolved` has changed by more than 1e-6 of itself during about the
+    /// last tenth of the time seen.
+    [[nodiscard]] bool at_rest(const std::vector<double>& coverages, double resolved) const;
+
+    /// "CO_s oscillates with a period of about 0.12 s between 0.1 and 0.8", "CO_s still falls: 1e-9
+    /// now, 1e-8 at 1e+19 s" or "", with the unknowns' names.
+    [[nodiscard]] std::string describe(const std::vector<std::string>& names,
+                                       const std::vector<double>& coverages) const;
+
+private:
+    struct Track {
+        double extreme = 0.0;   ///< the latest value in the present direction
+        double extreme_time = 0.0;
+        int direction = 0;      ///< +1 rising, -1 falling
+        double low = 0.0, high = 0.0;            ///< the last two turning points
+        double low_time = 0.0, previous_low_time = 0.0;
+        int turns = 0;
+    };
+
+    std::vector<Track> tracks_;
+    std::vector<double> earlier_, between_;  ///< coverages at two past times, a decade apart
+    double earlier_time_ = 0.0, between_time_ = 0.0;
+};
+
+}  // namespace turnover

@@ -1,0 +1,206 @@
+#include "turnover/steady/reference.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "turnover/steady/candidate.hpp"
+#include "turnover/steady/live_network.hpp"
+#include "turnover/steady/motion.hpp"
+#include "turnover/steady/transient.hpp"
+
+namespace turnover {
+
+namespace {
+
+/// Steps of the integrator between two looks for a root.
+constexpr int look_every = 10;
+/// A self-sustaining set of coverages below this one is tried as exactly empty.
+constexpr double nearly_empty = 1e-12;
+/// Beside an unstable root, the longest step times the growth rate: short enough for the integrator to
+/// follow the growth rather than damp it.
+constexpr double growth_step = 0.3;
+/// So many of these steps let any deviation that double can hold grow up, ten times over.
+constexpr int patience = 3000;
+
+std::string invalid(const PointKinetics& point) {
+    const auto bad = [](const std::vector<double>& values) {
+        return std::any_of(values.begin(), values.end(),
+                           [](double v) { return !std::isfinite(v) || v < 0.0; });
+    };
+    if (bad(point.forward) || bad(point.reverse)) return "a rate constant is negative or not finite";
+    if (bad(point.initial)) return "an initial coverage is negative or not finite";
+    return {};
+}
+
+/// One point on its way: the transient, and what is known of where it is going.
+class Search {
+public:
+    Search(const Network& network, const PointKinetics& point, const ReferenceOptions& options)
+        : network_(network),
+          point_(point),
+          options_(options),
+          closeness_(std::max(1e-4, 1e3 * options.relative_tolerance)),
+          resolved_(10.0 * Transient::absolute_tolerance / options.relative_tolerance),
+          live_(live_network(network, point)),
+          transient_(network, point, options.relative_tolerance),
+          motion_(point.initial) {}
+
+    [[nodiscard]] SteadyState run() {
+        // With nothing that could run, the initial surface is the answer.
+        const auto runs = [](const std::vector<bool>& directions) {
+            return std::find(directions.begin(), directions.end(), true) != directions.end();
+        };
+        if (!runs(live_.forward) && !runs(live_.reverse) && look()) return finish(std::move(found_));
+
+        while (transient_.time() < options_.longest_time) {
+            if (transient_.steps() >= options_.most_steps) {
+                return give_up(Status::not_settled,
+                               fmt::format("{} steps of the integrator used up at {:.3g} s",
+                                           transient_.steps(), transient_.time()));
+            }
+            if (!transient_.step()) {
+                if (look()) return finish(std::move(found_));
+                return give_up(Status::integration_failed, transient_.failure());
+            }
+            motion_.see(transient_.time(), transient_.coverages());
+            if (is_time_to_look() && look()) return finish(std::move(found_));
+            if (held_since_ >= 0 && transient_.steps() - held_since_ > patience) {
+                return give_up(Status::unstable, "");
+            }
+        }
+        if (look()) return finish(std::move(found_));
+        if (verdict_ == Candidate::Verdict::unstable) return give_up(Status::unstable, "");
+        if (verdict_ == Candidate::Verdict::none &&
+            motion_.at_rest(transient_.coverages(), resolved_)) {
+            return give_up(Status::newton_failed, "the transient rests where no root was found");
+        }
+        return give_up(Status::not_settled,
+                       fmt::format("still under way at {:.3g} s", transient_.time()));
+    }
+
+private:
+    [[nodiscard]] bool is_time_to_look() const {
+        return transient_.time() >= next_look_time_ &&
+               (transient_.steps() % look_every == 0 || transient_.time() >= 10.0 * last_look_time_);
+    }
+
+    /// Looks for the answer beside the transient. True when it is in `found_`.
+    bool look() {
+        last_look_time_ = transient_.time();
+        verdict_ = Candidate::Verdict::none;
+        const NewtonStart start{transient_.coverages(), resolved_};
+        std::vector<bool> empty(start.coverages.size());
+        for (std::size_t i = 0; i < empty.size(); ++i) empty[i] = start.coverages[i] < nearly_empty;
+        empty = largest_siphon(network_, live_, std::move(empty));
+        const bool none_empty = std::find(empty.begin(), empty.end(), true) == empty.end();
+        if (judge(start, empty)) return true;
+        if (!none_empty && judge(start, std::vector<bool>(empty.size(), false))) return true;
+        if (verdict_ != Candidate::Verdict::unstable && held_since_ >= 0) {
+            held_since_ = -1;
+            transient_.limit_step(std::numeric_limits<double>::infinity());
+        }
+        return false;
+    }
+
+    /// Judges the root with these unknowns empty. True when it is the answer.
+    bool judge(const NewtonStart& start, const std::vector<bool>& empty) {
+        Candidate candidate = find_candidate(network_, point_, live_, empty, start, closeness_,
+                                             options_.largest_error);
+        if (candidate.verdict == Candidate::Verdict::none) return false;
+        verdict_ = candidate.verdict;
+        slowest_ = candidate.slowest;
+        if (candidate.verdict == Candidate::Verdict::stable) {
+            found_ = std::move(candidate.state);
+            return true;
+        }
+        if (candidate.verdict == Candidate::Verdict::unstable) {
+            if (held_since_ < 0) held_since_ = transient_.steps();
+            transient_.limit_step(growth_step / slowest_);
+        } else {
+            next_look_time_ = 2.0 * transient_.time();  // only time will tell
+        }
+        return false;
+    }
+
+    [[nodiscard]] SteadyState finish(SteadyState state) const {
+        state.status = Status::converged;
+        state.integration_time = transient_.time();
+        state.integration_steps = transient_.steps();
+        return state;
+    }
+
+    /// The last state of the transient, as a failure for `reason`.
+    [[nodiscard]] SteadyState give_up(Status status, std::string reason) const {
+        SteadyState state;
+        state.status = status;
+        state.coverages = transient_.coverages();
+        state.forward_rates.resize(static_cast<std::size_t>(network_.steps()));
+        state.reverse_rates.resize(state.forward_rates.size());
+        step_rates(network_, point_, state.coverages.data(), state.forward_rates.data(),
+                   state.reverse_rates.data());
+        for (std::size_t j = 0; j < state.forward_rates.size(); ++j) {
+            state.net_rates.push_back(state.forward_rates[j] - state.reverse_rates[j]);
+        }
+        for (int g = 0; g < network_.gases(); ++g) {
+            double frequency = 0.0;
+            for (int j = 0; j < network_.steps(); ++j) {
+                frequency += network_.gas_stoichiometry(g, j) *
+                             state.net_rates[static_cast<std::size_t>(j)];
+            }
+            state.turnover_frequencies.push_back(frequency);
+        }
+        state.coverage_error = state.rate_error = state.residual =
+            std::numeric_limits<double>::infinity();
+        state.slowest_eigenvalue = std::numeric_limits<double>::quiet_NaN();
+        state.integration_time = transient_.time();
+        state.integration_steps = transient_.steps();
+
+        const auto add = [&](const std::string& text) {
+            if (!text.empty()) reason += (reason.empty() ? "" : "; ") + text;
+        };
+        if (verdict_ == Candidate::Verdict::unstable) {
+            add(fmt::format("a mode of the steady state there grows with {:.3g} 1/s", slowest_));
+            state.slowest_eigenvalue = slowest_;
+        } else if (verdict_ == Candidate::Verdict::undecided) {
+            add("the slowest mode of the steady state nearby neither grows nor decays");
+            state.slowest_eigenvalue = slowest_;
+        }
+        add(motion_.describe(network_.unknown_names(), state.coverages));
+        state.detail = std::move(reason);
+        return state;
+    }
+
+    const Network& network_;
+    const PointKinetics& point_;
+    const ReferenceOptions& options_;
+    double closeness_, resolved_;
+    LiveNetwork live_;
+    Transient transient_;
+    Motion motion_;
+    SteadyState found_;
+    Candidate::Verdict verdict_ = Candidate::Verdict::none;  ///< of the last look
+    double slowest_ = 0.0;
+    double last_look_time_ = 0.0, next_look_time_ = 0.0;
+    int held_since_ = -1;  ///< step at which an unstable root shortened the steps; -1: none has
+};
+
+}  // namespace
+
+SteadyState solve_reference(const Network& network, const PointKinetics& point,
+                            const ReferenceOptions& options) {
+    if (std::string reason = invalid(point); !reason.empty()) {
+        SteadyState state;
+        state.status = Status::invalid_conditions;
+        state.detail = std::move(reason);
+        return state;
+    }
+    return Search(network, point, options).run();
+}
+
+}  // namespace turnover

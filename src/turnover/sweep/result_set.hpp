@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "turnover/sweep/tile.hpp"
+
+namespace turnover {
+
+/// All results of a map, stored by index as tiles come in, in whatever order they come. Points that
+/// no tile has brought have the status `not_computed`.
+class ResultSet {
+public:
+    explicit ResultSet(std::size_t points) : points_(points), is_stored_(points, false) {}
+
+    /// Stores a tile. Throws std::logic_error when it does not fit or a point of it is there
+    /// already, and stores nothing then.
+    void store(TileResult&& result);
+
+    [[nodiscard]] std::size_t size() const noexcept { return points_.size(); }
+    [[nodiscard]] std::size_t stored() const noexcept { return stored_; }
+    [[nodiscard]] bool complete() const noexcept { return stored_ == points_.size(); }
+    [[nodiscard]] const SteadyState& operator[](std::size_t index) const { return points_[index]; }
+
+    /// How many points have each status; statuses that no point has are left out.
+    [[nodiscard]] std::map<Status, std::size_t> count() const;
+
+private:
+    std::vector<SteadyState> points_;
+    std::vector<bool> is_stored_;
+    std::size_t stored_ = 0;
+};
+
+}  // namespace turnover
