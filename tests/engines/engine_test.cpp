@@ -1,8 +1,5 @@
 #include "turnover/engines/engine.hpp"
 
-#include <gtest/gtest.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -10,6 +7,9 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+
+#include <gtest/gtest.h>
+#include <sched.h>
 
 #include "support/small_models.hpp"
 #include "turnover/base/error.hpp"
@@ -47,7 +47,9 @@ class AnyEngine : public testing::TestWithParam<MakeEngine> {
 protected:
     AnyEngine() : model_(support::co_model(20, 20)) {}
 
-    [[nodiscard]] TileJob job() const { return {model_.network, model_.grid, tiles_of(model_.grid)}; }
+    [[nodiscard]] TileJob job() const {
+        return {model_.network, model_.grid, tiles_of(model_.grid)};
+    }
 
     Model model_;
 };
@@ -76,12 +78,11 @@ TEST_P(AnyEngine, RunsOnlyTheTilesOfTheJob) {
 
 TEST_P(AnyEngine, CallsTheSinkInTheCallingThread) {
     const auto engine = GetParam()(invent);
-    engine->run(
-        job(),
-        [caller = std::this_thread::get_id()](TileResult&&) {
-            EXPECT_EQ(std::this_thread::get_id(), caller);
-        },
-        {});
+    engine->run(job(),
+                [caller = std::this_thread::get_id()](TileResult&&) {
+                    EXPECT_EQ(std::this_thread::get_id(), caller);
+                },
+                {});
 }
 
 TEST_P(AnyEngine, RunsNothingWhenStoppedBefore) {
@@ -92,7 +93,8 @@ TEST_P(AnyEngine, RunsNothingWhenStoppedBefore) {
     });
     std::stop_source source;
     source.request_stop();
-    EXPECT_FALSE(engine->run(job(), [](TileResult&&) { ADD_FAILURE(); }, source.get_token()));
+    EXPECT_FALSE(engine->run(
+        job(), [](TileResult&&) { ADD_FAILURE(); }, source.get_token()));
     EXPECT_EQ(solved, 0);
 }
 
@@ -129,38 +131,38 @@ TEST_P(AnyEngine, AStopReachesIntoASlowTile) {
         source.request_stop();
     });
     const auto start = std::chrono::steady_clock::now();
-    EXPECT_FALSE(engine->run(job(), [](TileResult&&) { ADD_FAILURE(); }, source.get_token()));
+    EXPECT_FALSE(engine->run(
+        job(), [](TileResult&&) { ADD_FAILURE(); }, source.get_token()));
     EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
 }
 
 TEST_P(AnyEngine, AnExceptionOfTheSinkReachesTheCaller) {
     std::atomic<int> solving = 0;
-    const auto engine = GetParam()([&](const Network& network, const Grid& grid, Tile tile,
-                                       const std::stop_token& stop) {
-        ++solving;
-        std::this_thread::sleep_for(100us);
-        auto result = invent(network, grid, tile, stop);
-        --solving;
-        return result;
-    });
+    const auto engine = GetParam()(
+        [&](const Network& network, const Grid& grid, Tile tile, const std::stop_token& stop) {
+            ++solving;
+            std::this_thread::sleep_for(100us);
+            auto result = invent(network, grid, tile, stop);
+            --solving;
+            return result;
+        });
     int calls = 0;
-    EXPECT_THROW(engine->run(
-                     job(),
-                     [&](TileResult&&) {
-                         if (++calls == 3) throw Error("the disk is full");
-                     },
-                     {}),
+    EXPECT_THROW(engine->run(job(),
+                             [&](TileResult&&) {
+                                 if (++calls == 3) throw Error("the disk is full");
+                             },
+                             {}),
                  Error);
     EXPECT_EQ(calls, 3);
     EXPECT_EQ(solving, 0);  // nobody works on
 }
 
 TEST_P(AnyEngine, AnExceptionOfTheSolverReachesTheCaller) {
-    const auto engine = GetParam()([](const Network& network, const Grid& grid, Tile tile,
-                                      const std::stop_token& stop) {
-        if (tile.first == 57) throw std::runtime_error("broken");
-        return invent(network, grid, tile, stop);
-    });
+    const auto engine = GetParam()(
+        [](const Network& network, const Grid& grid, Tile tile, const std::stop_token& stop) {
+            if (tile.first == 57) throw std::runtime_error("broken");
+            return invent(network, grid, tile, stop);
+        });
     std::size_t handed_over = 0;
     EXPECT_THROW(engine->run(job(), [&](TileResult&&) { ++handed_over; }, {}), std::runtime_error);
     EXPECT_LT(handed_over, 400U);
@@ -182,15 +184,15 @@ TEST(ThreadsEngine, UsesAllItsWorkersAtOnce) {
     const Model model = support::co_model(2, 2);
     // Each tile waits for the other three: fewer than four workers would never finish one.
     std::atomic<int> waiting = 0;
-    ThreadsEngine engine(4, [&](const Network& network, const Grid& grid, Tile tile,
-                                const std::stop_token& stop) {
-        ++waiting;
-        const auto deadline = std::chrono::steady_clock::now() + 20s;
-        while (waiting < 4 && std::chrono::steady_clock::now() < deadline) {
-            std::this_thread::sleep_for(1ms);
-        }
-        return invent(network, grid, tile, stop);
-    });
+    ThreadsEngine engine(
+        4, [&](const Network& network, const Grid& grid, Tile tile, const std::stop_token& stop) {
+            ++waiting;
+            const auto deadline = std::chrono::steady_clock::now() + 20s;
+            while (waiting < 4 && std::chrono::steady_clock::now() < deadline) {
+                std::this_thread::sleep_for(1ms);
+            }
+            return invent(network, grid, tile, stop);
+        });
     EXPECT_EQ(engine.workers(), 4);
     engine.run({model.network, model.grid, tiles_of(model.grid)}, [](TileResult&&) {}, {});
     EXPECT_EQ(waiting, 4);
@@ -199,23 +201,23 @@ TEST(ThreadsEngine, UsesAllItsWorkersAtOnce) {
 TEST(ThreadsEngine, WaitsForASlowSinkInsteadOfPilingUpResults) {
     const Model model = support::co_model(20, 20);
     std::atomic<std::size_t> solved = 0;
-    ThreadsEngine engine(2, [&](const Network& network, const Grid& grid, Tile tile,
-                                const std::stop_token& stop) {
-        ++solved;
-        return invent(network, grid, tile, stop);
-    });
+    ThreadsEngine engine(
+        2, [&](const Network& network, const Grid& grid, Tile tile, const std::stop_token& stop) {
+            ++solved;
+            return invent(network, grid, tile, stop);
+        });
     std::size_t stored = 0;
     std::size_t most_ahead = 0;
-    engine.run(
-        {model.network, model.grid, tiles_of(model.grid)},
-        [&](TileResult&&) {
-            std::this_thread::sleep_for(200us);
-            most_ahead = std::max(most_ahead, solved - stored);
-            ++stored;
-        },
-        {});
+    engine.run({model.network, model.grid, tiles_of(model.grid)},
+               [&](TileResult&&) {
+                   std::this_thread::sleep_for(200us);
+                   most_ahead = std::max(most_ahead, solved - stored);
+                   ++stored;
+               },
+               {});
     EXPECT_EQ(stored, 400U);
-    EXPECT_LE(most_ahead, 24U);  // a batch at the sink, one in the outbox, one in each worker's hand
+    EXPECT_LE(most_ahead,
+              24U);  // a batch at the sink, one in the outbox, one in each worker's hand
 }
 
 TEST(ThreadsEngine, NeedsAWorker) { EXPECT_THROW(ThreadsEngine(0), std::invalid_argument); }

@@ -1,10 +1,10 @@
 #include "turnover/io/atomic_file.hpp"
 
-#include <gtest/gtest.h>
+#include <filesystem>
 #include <signal.h>
 #include <sys/resource.h>
 
-#include <filesystem>
+#include <gtest/gtest.h>
 
 #include "support/scratch_directory.hpp"
 #include "support/small_models.hpp"

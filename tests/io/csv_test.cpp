@@ -1,7 +1,5 @@
 #include "turnover/io/csv.hpp"
 
-#include <gtest/gtest.h>
-
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -9,6 +7,8 @@
 #include <random>
 #include <sstream>
 #include <stdexcept>
+
+#include <gtest/gtest.h>
 
 #include "support/small_models.hpp"
 
@@ -45,15 +45,17 @@ TEST(Csv, ColumnsAreInTheOrderOfTheFile) {
     support::add_plain_step(mechanism, "CO_s + O_s <-> CO2_g + 2*_s", 1.2e9, 1.5e-11, "mid");
     mechanism.conditions.temperature = 500.0;
     for (const char* gas : {"O2_g", "CO_g", "CO2_g"}) support::pressure(mechanism, gas) = 1e4;
-    const Model model = support::model_of(mechanism, {support::pressure_axis(mechanism, "O2_g", 2),
-                                                      support::pressure_axis(mechanism, "CO_g", 2)});
+    const Model model =
+        support::model_of(mechanism, {support::pressure_axis(mechanism, "O2_g", 2),
+                                      support::pressure_axis(mechanism, "CO_g", 2)});
     const std::vector<std::string> rows = lines(csv(model, support::invented_results(model)));
     ASSERT_EQ(rows.size(), 5U);
     EXPECT_EQ(rows[0],
               "pressure.O2_g,pressure.CO_g,coverage.O_s,coverage.CO_s,coverage.*_s,"
               "rate.zeta,rate.alpha,rate.mid,tof.O2_g,tof.CO_g,tof.CO2_g,status");
 
-    // Network order is alphabetical: unknowns CO_s, O_s, *_s, numbered 1, 2, 3 in the invented state.
+    // Network order is alphabetical: unknowns CO_s, O_s, *_s, numbered 1, 2, 3 in the invented
+    // state.
     const std::vector<std::string> row = fields(rows[1]);
     EXPECT_EQ(std::stod(row[2]), 2.0 / 3.0);
     EXPECT_EQ(std::stod(row[3]), 1.0 / 3.0);
@@ -85,7 +87,7 @@ TEST(Csv, RowsAreInIndexOrderWithTheAxesInTheirUnit) {
 
 TEST(Csv, EveryNumberReadsBackToTheSameBits) {
     const Model model = support::co_model(20, 50);
-    const std::vector<double> special = {0.0,  1e-32, 5e-324, 1.7976931348623157e308, 0.1, -0.1,
+    const std::vector<double> special = {0.0,  1e-32, 5e-324,    1.7976931348623157e308, 0.1, -0.1,
                                          1e22, 1e23,  1.0 / 3.0, 2.2250738585072014e-308};
     std::mt19937_64 random(20);
     std::vector<double> written;

@@ -1,14 +1,14 @@
 #include "turnover/io/netcdf.hpp"
 
-#include <gtest/gtest.h>
-#include <netcdf.h>
-
 #include <bit>
 #include <chrono>
 #include <cmath>
 #include <optional>
 #include <stdexcept>
 #include <thread>
+
+#include <gtest/gtest.h>
+#include <netcdf.h>
 
 #include "support/scratch_directory.hpp"
 #include "support/small_models.hpp"
@@ -59,7 +59,9 @@ MapData round_trip(const Model& model, const ResultSet& results) {
 /// A file as any NetCDF program sees it, for what read_map does not return.
 class RawFile {
 public:
-    explicit RawFile(const std::string& path) { EXPECT_EQ(nc_open(path.c_str(), NC_NOWRITE, &id_), 0); }
+    explicit RawFile(const std::string& path) {
+        EXPECT_EQ(nc_open(path.c_str(), NC_NOWRITE, &id_), 0);
+    }
     ~RawFile() { nc_close(id_); }
     RawFile(const RawFile&) = delete;
     RawFile& operator=(const RawFile&) = delete;
@@ -124,10 +126,11 @@ TEST(Netcdf, AnyNumberOfAxes) {
     const Mechanism mechanism = support::co_oxidation();
     const Axis co = support::pressure_axis(mechanism, "CO_g", 2);
     const Axis o2 = support::pressure_axis(mechanism, "O2_g", 3);
-    const Axis temperature{"temperature", {Parameter::Kind::temperature, 0}, "K", 1.0,
-                           Spacing::logarithmic, {400.0, 800.0}};
-    const Axis total{"site-total.s", {Parameter::Kind::site_total, 0}, "", 1.0,
-                     Spacing::listed, {1.0}};
+    const Axis temperature{
+        "temperature", {Parameter::Kind::temperature, 0}, "K", 1.0, Spacing::logarithmic,
+        {400.0, 800.0}};
+    const Axis total{"site-total.s", {Parameter::Kind::site_total, 0}, "", 1.0, Spacing::listed,
+                     {1.0}};
     for (const std::vector<Axis>& axes :
          {std::vector<Axis>{}, {co}, {temperature, co, o2}, {o2, total, temperature, co}}) {
         const Model model = support::model_of(mechanism, axes);
@@ -178,7 +181,8 @@ TEST(Netcdf, WithoutFailuresThereIsNoListOfThem) {
     const Model model = support::co_model(1, 2);
     write_netcdf(scratch / "map.nc", model, support::invented_results(model));
     EXPECT_FALSE(RawFile(scratch / "map.nc").has("failed_point"));
-    write_netcdf(scratch / "map.nc", model, ResultSet(2));  // interrupted at once: no failures either
+    write_netcdf(scratch / "map.nc", model,
+                 ResultSet(2));  // interrupted at once: no failures either
     EXPECT_FALSE(RawFile(scratch / "map.nc").has("failed_point"));
 }
 
@@ -221,7 +225,8 @@ TEST(Netcdf, StatusHasAFlagForEveryStatus) {
 TEST(Netcdf, CarriesWhereItCameFrom) {
     const ScratchDirectory scratch;
     Model model = support::co_model(1, 2);
-    model.text = std::string(300000, '#') + "\nname: θ\n";  // longer than a character attribute may be
+    model.text =
+        std::string(300000, '#') + "\nname: θ\n";  // longer than a character attribute may be
     model.overrides.settings = {"temperature=600 K", "pressure.CO_g=0.1bar"};
     model.overrides.points = {1, 2};
     write_netcdf(scratch / "map.nc", model, support::invented_results(model));
@@ -266,8 +271,9 @@ TEST(Netcdf, AnAxisNameThatNetcdfForbids) {
     support::add_plain_step(mechanism, "CO_g + *_s <-> CO_s", 1.0, 1.0);
     mechanism.conditions.temperature = 500.0;
     support::pressure(mechanism, "CO_g") = 1.0;
-    const Axis barrier{"barrier.Pd/CeO2", {Parameter::Kind::barrier, 0}, "eV", 1.6e-19,
-                       Spacing::linear, {0.0, 1.0}};
+    const Axis barrier{
+        "barrier.Pd/CeO2", {Parameter::Kind::barrier, 0}, "eV", 1.6e-19, Spacing::linear,
+        {0.0, 1.0}};
     const Model model = support::model_of(mechanism, {barrier});
     EXPECT_EQ(round_trip(model, support::invented_results(model)).axes[0].name, "barrier.Pd/CeO2");
 }
@@ -313,7 +319,8 @@ TEST(ReadMap, AFileOfAnotherProgramIsNotOurs) {
     int dimension = 0;
     nc_def_dim(file, "x", 3, &dimension);
     nc_close(file);
-    EXPECT_NE(refusal(scratch / "other.nc").find("not a map that Turnover wrote"), std::string::npos);
+    EXPECT_NE(refusal(scratch / "other.nc").find("not a map that Turnover wrote"),
+              std::string::npos);
 }
 
 /// A map with one thing changed by `edit`, which gets the open file.
@@ -358,7 +365,8 @@ TEST(ReadMap, AMapWithoutStatusOrAxesIsIncomplete) {
 TEST(ReadMap, AColumnOfAnotherShapeIsRefused) {
     EXPECT_NE(refusal_of_edited([](int file) {
                   const int column = 3;
-                  return nc_put_att_int(file, variable_of(file, "digits"), "column", NC_INT, 1, &column);
+                  return nc_put_att_int(file, variable_of(file, "digits"), "column", NC_INT, 1,
+                                        &column);
               }).find("`digits` does not span"),
               std::string::npos);
 }

@@ -44,8 +44,12 @@ inline Mechanism co_oxidation() {
 /// A linear pressure axis in bar.
 inline Axis pressure_axis(const Mechanism& mechanism, const std::string& gas, std::size_t points) {
     const std::string path = "pressure." + gas;
-    return {path,  find_parameter(mechanism, path), "bar", 1e5,
-            Spacing::linear, spaced(Spacing::linear, 0.01, 0.5, points)};
+    return {path,
+            find_parameter(mechanism, path),
+            "bar",
+            1e5,
+            Spacing::linear,
+            spaced(Spacing::linear, 0.01, 0.5, points)};
 }
 
 inline Model model_of(const Mechanism& mechanism, std::vector<Axis> axes) {
@@ -64,8 +68,8 @@ inline Model co_model(std::size_t co_points, std::size_t o2_points) {
                                 pressure_axis(mechanism, "O2_g", o2_points)});
 }
 
-/// A converged state without any solving, every number another one: 1000 * `seed` + its place, divided
-/// by three so that it takes all its digits to write it.
+/// A converged state without any solving, every number another one: 1000 * `seed` + its place,
+/// divided by three so that it takes all its digits to write it.
 inline SteadyState invented_state(const Network& network, std::size_t seed) {
     double next = 1000.0 * static_cast<double>(seed);
     const auto fill = [&](std::vector<double>& values, int count) {

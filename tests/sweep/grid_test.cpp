@@ -1,10 +1,10 @@
 #include "turnover/sweep/grid.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+
+#include <gtest/gtest.h>
 
 #include "support/small_models.hpp"
 #include "turnover/base/error.hpp"
@@ -16,10 +16,11 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 TEST(Spaced, LinearGivesTheDoublesOfNumpyLinspace) {
     // numpy.linspace(1e-5, 0.5, 10), printed with 17 digits.
-    const std::vector<double> expected = {
-        1.0000000000000001e-05, 0.055564444444444444, 0.11111888888888888, 0.16667333333333334,
-        0.22222777777777777,    0.27778222222222221,  0.33333666666666667, 0.38889111111111108,
-        0.44444555555555554,    0.5};
+    const std::vector<double> expected = {1.0000000000000001e-05, 0.055564444444444444,
+                                          0.11111888888888888,    0.16667333333333334,
+                                          0.22222777777777777,    0.27778222222222221,
+                                          0.33333666666666667,    0.38889111111111108,
+                                          0.44444555555555554,    0.5};
     EXPECT_EQ(spaced(Spacing::linear, 1e-5, 0.5, 10), expected);
 }
 
@@ -72,7 +73,7 @@ TEST(Spaced, RefusesWhatIsNoAxis) {
 }
 
 Axis axis(std::size_t index, std::vector<double> values) {
-    return {"pressure", {Parameter::Kind::pressure, index}, "bar", 1e5, Spacing::listed,
+    return {"pressure",       {Parameter::Kind::pressure, index}, "bar", 1e5, Spacing::listed,
             std::move(values)};
 }
 

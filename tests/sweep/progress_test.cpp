@@ -1,13 +1,13 @@
 #include "turnover/sweep/progress.hpp"
 
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <fcntl.h>
 #include <limits>
 #include <thread>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
 
 namespace turnover {
 namespace {

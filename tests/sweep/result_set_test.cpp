@@ -1,8 +1,8 @@
 #include "turnover/sweep/result_set.hpp"
 
-#include <gtest/gtest.h>
-
 #include <stdexcept>
+
+#include <gtest/gtest.h>
 
 namespace turnover {
 namespace {
@@ -23,7 +23,8 @@ TEST(ResultSet, KeepsResultsByIndexInWhateverOrderTheyCome) {
     results.store({{1, 2}, {state(Status::converged, 1), state(Status::converged, 2)}});
     EXPECT_TRUE(results.complete());
     EXPECT_EQ(results.stored(), 5U);
-    for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(results[i].integration_steps, static_cast<int>(i));
+    for (std::size_t i = 0; i < 5; ++i)
+        EXPECT_EQ(results[i].integration_steps, static_cast<int>(i));
 }
 
 TEST(ResultSet, CountsStatuses) {

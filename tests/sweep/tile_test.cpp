@@ -1,9 +1,9 @@
 #include "turnover/sweep/tile.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <stdexcept>
+
+#include <gtest/gtest.h>
 
 #include "support/small_models.hpp"
 
@@ -13,7 +13,11 @@ namespace {
 Grid grid_of(const std::vector<std::size_t>& lengths) {
     std::vector<Axis> axes;
     for (std::size_t a = 0; a < lengths.size(); ++a) {
-        axes.push_back({"axis", {Parameter::Kind::energy, a}, "eV", 1.0, Spacing::listed,
+        axes.push_back({"axis",
+                        {Parameter::Kind::energy, a},
+                        "eV",
+                        1.0,
+                        Spacing::listed,
                         std::vector<double>(lengths[a], 1.0)});
     }
     return Grid(std::move(axes));
@@ -41,15 +45,13 @@ TEST_P(Tiles, AreManyEnoughForManyCores) {
     EXPECT_GE(tiles_of(grid).size(), std::min<std::size_t>(grid.size(), 256));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, Tiles,
-                         testing::Values(std::vector<std::size_t>{}, std::vector<std::size_t>{1},
-                                         std::vector<std::size_t>{10, 10},
-                                         std::vector<std::size_t>{100, 100},
-                                         std::vector<std::size_t>{1000, 1000},
-                                         std::vector<std::size_t>{1000003},
-                                         std::vector<std::size_t>{1, 999983},
-                                         std::vector<std::size_t>{40000, 3},
-                                         std::vector<std::size_t>{7, 11, 13, 17, 5}));
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, Tiles,
+    testing::Values(std::vector<std::size_t>{}, std::vector<std::size_t>{1},
+                    std::vector<std::size_t>{10, 10}, std::vector<std::size_t>{100, 100},
+                    std::vector<std::size_t>{1000, 1000}, std::vector<std::size_t>{1000003},
+                    std::vector<std::size_t>{1, 999983}, std::vector<std::size_t>{40000, 3},
+                    std::vector<std::size_t>{7, 11, 13, 17, 5}));
 
 TEST(TilesOf, SmallMapsFallIntoPointsAndLargeOnesIntoBlocks) {
     EXPECT_EQ(tiles_of(grid_of({10, 10})).size(), 100U);
@@ -75,8 +77,8 @@ TEST(SolveTile, APointWithoutRateConstantsCarriesItsReason) {
     // k = A T^b overflows at the hot point only.
     Mechanism mechanism = support::co_oxidation();
     std::get<ArrheniusTheory>(mechanism.steps[0].theory).forward.temperature_exponent = 100.0;
-    const Axis temperature{"temperature", {Parameter::Kind::temperature, 0}, "K", 1.0,
-                           Spacing::listed, {10.0, 1e4}};
+    const Axis temperature{
+        "temperature", {Parameter::Kind::temperature, 0}, "K", 1.0, Spacing::listed, {10.0, 1e4}};
     const Grid grid({temperature});
     const TileResult result = solve_tile(Network(mechanism), grid, {0, 2});
     EXPECT_NE(result.points[0].status, Status::invalid_conditions);

@@ -18,9 +18,9 @@ struct Place {
 
 /// The one exception of misuse: bad input, in words for the person who wrote it.
 ///
-/// `message` says what is wrong, `advice` what to do about it. Rooms low in the tower throw without a
-/// place; the reader of the file adds it with `at()`. A grid point that fails numerically is never
-/// an exception: it is a value with a status (see steady/steady_state.hpp).
+/// `message` says what is wrong, `advice` what to do about it. Rooms low in the tower throw without
+/// a place; the reader of the file adds it with `at()`. A grid point that fails numerically is
+/// never an exception: it is a value with a status (see steady/steady_state.hpp).
 class Error : public std::runtime_error {
 public:
     explicit Error(std::string message, std::string advice = {}, Place place = {});

@@ -28,9 +28,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string suggest(std::string_view word, const std::vector<std::string>& known) {
     std::string text;
     if (known.empty()) return text;
-    const auto nearest = std::ranges::min_element(known, {}, [word](const std::string& candidate) {
-        return edit_distance(word, candidate);
-    });
+    const auto nearest = std::ranges::min_element(
+        known, {}, [word](const std::string& candidate) { return edit_distance(word, candidate); });
     if (3 * edit_distance(word, *nearest) <= nearest->size()) {
         text = "Did you mean '" + *nearest + "'? ";
     }

@@ -1,7 +1,7 @@
 #include "turnover/base/units.hpp"
 
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -23,8 +23,8 @@ constexpr Dimension amount{.amount = 1};
 constexpr Dimension mass{.mass = 1};
 constexpr Dimension length{.length = 1};
 
-/// Exact factors only. (A units library would bring an electronvolt of its own, of an older CODATA, and
-/// with it other digits in every rate constant.)
+/// Exact factors only. (A units library would bring an electronvolt of its own, of an older CODATA,
+/// and with it other digits in every rate constant.)
 const std::vector<KnownUnit>& known_units() {
     static const std::vector<KnownUnit> units{
         {"Pa", 1.0, dimension::pressure, true},
@@ -55,10 +55,9 @@ struct Prefix {
     double factor;
 };
 
-constexpr Prefix prefixes[] = {{"f", 1e-15}, {"p", 1e-12}, {"n", 1e-9}, {"u", 1e-6},
-                               {"µ", 1e-6},  {"m", 1e-3},  {"c", 1e-2}, {"d", 1e-1},
-                               {"h", 1e2},   {"k", 1e3},   {"M", 1e6},  {"G", 1e9},
-                               {"T", 1e12}};
+constexpr Prefix prefixes[] = {{"f", 1e-15}, {"p", 1e-12}, {"n", 1e-9}, {"u", 1e-6}, {"µ", 1e-6},
+                               {"m", 1e-3},  {"c", 1e-2},  {"d", 1e-1}, {"h", 1e2},  {"k", 1e3},
+                               {"M", 1e6},   {"G", 1e9},   {"T", 1e12}};
 
 Dimension scaled(const Dimension& d, int power) {
     return {d.mass * power, d.length * power, d.time * power, d.temperature * power,
@@ -90,7 +89,8 @@ std::optional<KnownUnit> find_unit(std::string_view symbol, const Constants& con
     return std::nullopt;
 }
 
-/// Recursive descent over `unit = factor { ("*" | " " | "/") factor }`, `factor = symbol ["^" integer] |
+/// Recursive descent over `unit = factor { ("*" | " " | "/") factor }`, `factor = symbol ["^"
+/// integer] |
 /// "(" unit ")" ["^" integer]`.
 class UnitParser {
 public:
@@ -166,9 +166,10 @@ private:
     }
 
     [[noreturn]] void fail(const std::string& what) const {
-        throw Error("cannot read the unit '" + std::string(text_) + "': " + what,
-                    "Units are products of Pa, bar, atm, torr, K, J, eV, cal, mol, s, min, h, Hz, m, "
-                    "angstrom, kg, g, u with SI prefixes, as in kJ/mol, meV, cm^-1 or 1/(s atm).");
+        throw Error(
+            "cannot read the unit '" + std::string(text_) + "': " + what,
+            "Units are products of Pa, bar, atm, torr, K, J, eV, cal, mol, s, min, h, Hz, m, "
+            "angstrom, kg, g, u with SI prefixes, as in kJ/mol, meV, cm^-1 or 1/(s atm).");
     }
 
     std::string_view text_;
@@ -211,7 +212,8 @@ Quantity parse_quantity(std::string_view text, const Constants& constants) {
 
 double to_si(const Quantity& quantity, const Dimension& expected) {
     if (quantity.unit.dimension != expected) {
-        const std::string given = quantity.unit.text.empty() ? "no unit" : "'" + quantity.unit.text + "'";
+        const std::string given =
+            quantity.unit.text.empty() ? "no unit" : "'" + quantity.unit.text + "'";
         throw Error("expected " + describe(expected) + ", found " + given + " (" +
                         describe(quantity.unit.dimension) + ")",
                     "Give the value a unit that fits.");

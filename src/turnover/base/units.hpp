@@ -69,8 +69,8 @@ struct Quantity {
 /// The SI value of `quantity`, which must have `dimension`. Throws Error naming both.
 [[nodiscard]] double to_si(const Quantity& quantity, const Dimension& dimension);
 
-/// An energy per particle in J from an energy, a molar energy (divided by N_A), a temperature (times
-/// k_B), a wavenumber (times h c) or a frequency (times h). Throws Error on anything else.
+/// An energy per particle in J from an energy, a molar energy (divided by N_A), a temperature
+/// (times k_B), a wavenumber (times h c) or a frequency (times h). Throws Error on anything else.
 [[nodiscard]] double to_energy(const Quantity& quantity, const Constants& constants);
 
 /// How many J per particle one `unit` of energy is, under the equivalences of `to_energy`.

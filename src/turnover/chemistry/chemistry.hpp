@@ -1,7 +1,8 @@
 // Room: chemistry (floor 2)
 //
-// Charter: what a surface mechanism is, before anything is computed from it: formulas, species, sites,
-// elementary steps that balance, the energies they carry, and the thermochemistry of each species.
+// Charter: what a surface mechanism is, before anything is computed from it: formulas, species,
+// sites, elementary steps that balance, the energies they carry, and the thermochemistry of each
+// species.
 #pragma once
 
 #include "turnover/chemistry/equation.hpp"

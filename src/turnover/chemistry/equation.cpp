@@ -72,7 +72,8 @@ private:
         skip_spaces();
         EquationTerm result;
         const std::size_t begin = at_;
-        while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+        while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0)
+            ++at_;
         if (at_ > begin) {
             if (at_ - begin > 2) fail("a coefficient above 99");
             result.coefficient = std::stoi(std::string(text_.substr(begin, at_ - begin)));
@@ -87,7 +88,8 @@ private:
     }
 
     [[nodiscard]] bool ends_name() const {
-        if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '+') return true;
+        if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '+')
+            return true;
         return find_arrow() != nullptr;
     }
 
@@ -108,7 +110,8 @@ private:
     }
 
     void skip_spaces() {
-        while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+        while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0)
+            ++at_;
     }
 
     [[noreturn]] void fail(const std::string& what) const {

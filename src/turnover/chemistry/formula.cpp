@@ -43,7 +43,8 @@ private:
             } else if (is_upper(c)) {
                 std::string element(1, c);
                 ++at_;
-                // "Co" is cobalt, "CO" carbon and oxygen: a small letter always belongs to the symbol.
+                // "Co" is cobalt, "CO" carbon and oxygen: a small letter always belongs to the
+                // symbol.
                 while (at_ < text_.size() && is_lower(text_[at_])) element += text_[at_++];
                 (void)constants_.atomic_weight(element);
                 composition[element] += count();

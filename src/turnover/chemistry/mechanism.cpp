@@ -15,9 +15,8 @@ namespace {
 constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
+    return std::ranges::equal(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string site_names(const Mechanism& mechanism) {
@@ -142,8 +141,8 @@ bool names_free_site(std::string_view text) {
     return text == "*" || text.starts_with("*_") || text.starts_with("*(");
 }
 
-/// The transition state of an equation: one species, with free sites beside it where the writer counts
-/// them (O-CO* + *).
+/// The transition state of an equation: one species, with free sites beside it where the writer
+/// counts them (O-CO* + *).
 std::size_t resolve_transition_state(Mechanism& mechanism, const Equation& equation,
                                      const Inventory& initial) {
     std::string_view text;

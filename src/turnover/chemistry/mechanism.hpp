@@ -15,19 +15,20 @@
 
 namespace turnover {
 
-/// A site type. Coverages are counted per reference site, so that those of a type add up to `total`.
+/// A site type. Coverages are counted per reference site, so that those of a type add up to
+/// `total`.
 struct Site {
-    std::string name;           ///< as in "CO_s": "s"
-    std::string label;          ///< free text, for example "Pt(100)"
-    double total = 1.0;         ///< sites of this type per reference site
-    double area = 0.0;          ///< m^2 per site, for collision theory; 0 = not given
+    std::string name;                ///< as in "CO_s": "s"
+    std::string label;               ///< free text, for example "Pt(100)"
+    double total = 1.0;              ///< sites of this type per reference site
+    double area = 0.0;               ///< m^2 per site, for collision theory; 0 = not given
     double reactive_fraction = 1.0;  ///< share of the impinging molecules that meet a reactive site
 
     friend bool operator==(const Site&, const Site&) = default;
 };
 
-/// Transition-state theory, both directions over one barrier: k = kappa (k_B T / h) exp(-dG‡ / k_B T)
-/// (Eyring, J. Chem. Phys. 3, 107 (1935)).
+/// Transition-state theory, both directions over one barrier: k = kappa (k_B T / h) exp(-dG‡ / k_B
+/// T) (Eyring, J. Chem. Phys. 3, 107 (1935)).
 struct TransitionStateTheory {
     double transmission = 1.0;  ///< kappa
 };
@@ -87,8 +88,8 @@ struct TransitionState {
 /// An elementary step with everything resolved. Atoms and sites balance.
 struct Step {
     std::string name;  ///< unique; the equation as written unless the user gave a name
-    /// Canonical text, the same however the terms are ordered in the file: gases, adsorbates and free
-    /// sites in this order, each in alphabetical order.
+    /// Canonical text, the same however the terms are ordered in the file: gases, adsorbates and
+    /// free sites in this order, each in alphabetical order.
     std::string equation;
     std::vector<StepTerm> initial;  ///< sorted by species name, each species once
     std::vector<StepTerm> final;
@@ -117,22 +118,23 @@ struct Mechanism {
     Constants constants = codata_2018();
     double standard_pressure = 1e5;  ///< Pa, that gas Gibbs energies refer to
     std::vector<Site> sites;
-    std::vector<Species> species;  ///< gases, adsorbates and free sites
+    std::vector<Species> species;                  ///< gases, adsorbates and free sites
     std::vector<Thermochemistry> thermochemistry;  ///< parallel to `species`
     std::vector<TransitionState> transition_states;
     std::vector<Step> steps;
     Conditions conditions;  ///< the base values
 
-    /// Index of a species, site, step or transition state by name; species and transition states in any
-    /// spelling that parse_species_name reads, steps also by their canonical equation. Empty when
-    /// there is none.
+    /// Index of a species, site, step or transition state by name; species and transition states in
+    /// any spelling that parse_species_name reads, steps also by their canonical equation. Empty
+    /// when there is none.
     [[nodiscard]] std::optional<std::size_t> find_species(std::string_view name) const;
     [[nodiscard]] std::optional<std::size_t> find_site(std::string_view name) const;
     [[nodiscard]] std::optional<std::size_t> find_step(std::string_view name) const;
     [[nodiscard]] std::optional<std::size_t> find_transition_state(std::string_view name) const;
 };
 
-/// Adds a site type with its free site "*_name". Throws Error on a duplicate or on a name that is "g".
+/// Adds a site type with its free site "*_name". Throws Error on a duplicate or on a name that is
+/// "g".
 void add_site(Mechanism& mechanism, Site site);
 
 /// The index of the species that `text` names; a species not seen before is added, its composition
@@ -148,16 +150,16 @@ std::size_t declare_species(Mechanism& mechanism, Species species);
 std::size_t declare_transition_state(Mechanism& mechanism, TransitionState state);
 
 /// Resolves `equation` and appends the step, named `name` or as the equation is written. Theory and
-/// energies are added by the caller. Throws Error, naming what differs and by how much, when atoms or sites do
-/// not balance between initial, transition and final state; on a step that changes nothing; and on a
-/// name already taken.
+/// energies are added by the caller. Throws Error, naming what differs and by how much, when atoms
+/// or sites do not balance between initial, transition and final state; on a step that changes
+/// nothing; and on a name already taken.
 std::size_t add_step(Mechanism& mechanism, const Equation& equation, std::string name = {});
 
 /// Number of gas molecules in one state (`step.initial` or `step.final`).
 [[nodiscard]] int gas_molecules(const Mechanism& mechanism, const std::vector<StepTerm>& state);
 
-/// Checks that step `index` has the numbers that its theory needs, and says which is missing and where
-/// to write it. Throws Error.
+/// Checks that step `index` has the numbers that its theory needs, and says which is missing and
+/// where to write it. Throws Error.
 void check_step(const Mechanism& mechanism, std::size_t index);
 
 /// Checks what can only be seen of the whole, after check_step of every step: there are steps, the

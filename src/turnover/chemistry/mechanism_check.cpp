@@ -76,13 +76,14 @@ void check_collision(const Mechanism& mechanism, const Step& step, const Collisi
     }
     if (!site || mechanism.sites[*site].area <= 0.0) {
         const std::string name = site ? mechanism.sites[*site].name : "s";
-        throw Error("collision theory of step '" + step.name + "' needs the area of a site",
-                    "Give sites: " + name +
-                        ": area, for example 9.0e-20 m^2, or the step its own area.");
+        throw Error(
+            "collision theory of step '" + step.name + "' needs the area of a site",
+            "Give sites: " + name + ": area, for example 9.0e-20 m^2, or the step its own area.");
     }
 }
 
-/// The energies given must belong to states: whatever path one takes around a cycle, nothing is gained.
+/// The energies given must belong to states: whatever path one takes around a cycle, nothing is
+/// gained.
 void check_cycles(const Mechanism& mechanism) {
     const Conditions& given = mechanism.conditions;
     const std::vector<double> corrections = gibbs_corrections(mechanism, given.temperature);

@@ -86,11 +86,12 @@ Parameter find_parameter(const Mechanism& mechanism, std::string_view path) {
     }
     constexpr std::string_view reaction_energy = "reaction-energy.";
     if (wanted.starts_with(reaction_energy)) {
-        const auto step = mechanism.find_step(std::string_view(wanted).substr(reaction_energy.size()));
+        const auto step =
+            mechanism.find_step(std::string_view(wanted).substr(reaction_energy.size()));
         if (step && in_a_cycle(thermodynamic_cycles(mechanism), *step)) {
-            throw Error("'" + std::string(path) +
-                            "' cannot vary alone: the step is part of a closed cycle",
-                        "Give energies of the species instead, and vary one of those.");
+            throw Error(
+                "'" + std::string(path) + "' cannot vary alone: the step is part of a closed cycle",
+                "Give energies of the species instead, and vary one of those.");
         }
     }
     throw Error("there is no parameter '" + std::string(path) + "'",
@@ -106,14 +107,20 @@ std::vector<std::string> parameter_paths(const Mechanism& mechanism) {
 double& parameter_value(Conditions& conditions, const Parameter& parameter) {
     using Kind = Parameter::Kind;
     switch (parameter.kind) {
-        case Kind::temperature: return conditions.temperature;
-        case Kind::pressure: return conditions.pressures.at(parameter.index);
-        case Kind::site_total: return conditions.site_totals.at(parameter.index);
-        case Kind::energy: return conditions.energies.at(parameter.index);
+        case Kind::temperature:
+            return conditions.temperature;
+        case Kind::pressure:
+            return conditions.pressures.at(parameter.index);
+        case Kind::site_total:
+            return conditions.site_totals.at(parameter.index);
+        case Kind::energy:
+            return conditions.energies.at(parameter.index);
         case Kind::transition_state_energy:
             return conditions.transition_state_energies.at(parameter.index);
-        case Kind::barrier: return conditions.barriers.at(parameter.index);
-        case Kind::reaction_energy: return conditions.reaction_energies.at(parameter.index);
+        case Kind::barrier:
+            return conditions.barriers.at(parameter.index);
+        case Kind::reaction_energy:
+            return conditions.reaction_energies.at(parameter.index);
     }
     throw std::logic_error("a parameter of no kind");
 }
@@ -122,13 +129,17 @@ double parameter_factor(const Unit& unit, const Parameter& parameter, const Cons
     using Kind = Parameter::Kind;
     const Quantity one{1.0, unit};
     switch (parameter.kind) {
-        case Kind::temperature: return to_si(one, dimension::temperature);
-        case Kind::pressure: return to_si(one, dimension::pressure);
-        case Kind::site_total: return to_si(one, dimension::none);
+        case Kind::temperature:
+            return to_si(one, dimension::temperature);
+        case Kind::pressure:
+            return to_si(one, dimension::pressure);
+        case Kind::site_total:
+            return to_si(one, dimension::none);
         case Kind::energy:
         case Kind::transition_state_energy:
         case Kind::barrier:
-        case Kind::reaction_energy: return energy_factor(unit, constants);
+        case Kind::reaction_energy:
+            return energy_factor(unit, constants);
     }
     throw std::logic_error("a parameter of no kind");
 }

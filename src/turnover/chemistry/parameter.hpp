@@ -28,9 +28,9 @@ struct Parameter {
     friend bool operator==(const Parameter&, const Parameter&) = default;
 };
 
-/// The parameter at `path`. Throws Error on an unknown path, with the nearest known one, on one that the
-/// mechanism does not use (an energy of a species whose steps all give relative energies), and on the
-/// reaction energy of a step in a closed cycle, which cannot vary alone.
+/// The parameter at `path`. Throws Error on an unknown path, with the nearest known one, on one
+/// that the mechanism does not use (an energy of a species whose steps all give relative energies),
+/// and on the reaction energy of a step in a closed cycle, which cannot vary alone.
 [[nodiscard]] Parameter find_parameter(const Mechanism& mechanism, std::string_view path);
 
 /// Every path that find_parameter accepts, in the order of the file.
@@ -39,13 +39,13 @@ struct Parameter {
 /// Access to the number that a parameter stands for, SI.
 [[nodiscard]] double& parameter_value(Conditions& conditions, const Parameter& parameter);
 
-/// SI per `unit` for the parameter: energies in any unit that to_energy reads. Throws Error when the
-/// unit does not fit.
+/// SI per `unit` for the parameter: energies in any unit that to_energy reads. Throws Error when
+/// the unit does not fit.
 [[nodiscard]] double parameter_factor(const Unit& unit, const Parameter& parameter,
                                       const Constants& constants);
 
-/// SI value of `quantity` for the parameter, checked for range: temperatures and site totals must be
-/// positive, pressures not negative. Throws Error.
+/// SI value of `quantity` for the parameter, checked for range: temperatures and site totals must
+/// be positive, pressures not negative. Throws Error.
 [[nodiscard]] double parameter_from(const Quantity& quantity, const Parameter& parameter,
                                     const Constants& constants);
 

@@ -1,8 +1,9 @@
 #include "turnover/chemistry/stoichiometry.hpp"
 
 #include <algorithm>
-#include <boost/multiprecision/cpp_int.hpp>
 #include <utility>
+
+#include <boost/multiprecision/cpp_int.hpp>
 
 namespace turnover {
 
@@ -41,9 +42,8 @@ Elimination eliminate(const IntegerMatrix& matrix, int columns) {
     Elimination result;
     std::size_t top = 0;
     for (std::size_t column = 0; column < width && top < rows.size(); ++column) {
-        const auto pivot =
-            std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(top), rows.end(),
-                         [column](const auto& row) { return row[column] != 0; });
+        const auto pivot = std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(top), rows.end(),
+                                        [column](const auto& row) { return row[column] != 0; });
         if (pivot == rows.end()) continue;
         std::swap(*pivot, rows[top]);
         const Rational scale = rows[top][column];
@@ -64,7 +64,8 @@ Elimination eliminate(const IntegerMatrix& matrix, int columns) {
 
     result.zero_in_null_space.assign(width, false);
     for (std::size_t r = 0; r < top; ++r) {
-        const auto nonzero = std::ranges::count_if(rows[r], [](const Rational& e) { return e != 0; });
+        const auto nonzero =
+            std::ranges::count_if(rows[r], [](const Rational& e) { return e != 0; });
         if (nonzero == 1) {
             result.zero_in_null_space[static_cast<std::size_t>(result.pivot_columns[r])] = true;
         }

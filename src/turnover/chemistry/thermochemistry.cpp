@@ -32,7 +32,8 @@ struct Correction {
 
     double operator()(const IdealGasCorrection& gas) const {
         const double kT = constants.boltzmann * temperature;
-        const double wave = 2.0 * std::numbers::pi * mass * kT / (constants.planck * constants.planck);
+        const double wave =
+            2.0 * std::numbers::pi * mass * kT / (constants.planck * constants.planck);
         const double translation = kT / standard_pressure * wave * std::sqrt(wave);
         return -kT * std::log(translation * rotation(gas) * gas.electronic_degeneracy) +
                vibrations(gas.vibrations, gas.zero_point_energy);
@@ -47,7 +48,8 @@ struct Correction {
                 t * (a + t * (b / 2.0 + t * (c / 3.0 + t * d / 4.0))) - e / t + f - h;
             const double entropy =  // J/(mol K)
                 a * std::log(t) + t * (b + t * (c / 2.0 + t * d / 3.0)) - e / (2.0 * t * t) + g;
-            // The polynomials hold at 1 bar; an ideal gas at another pressure differs by k_B T ln p.
+            // The polynomials hold at 1 bar; an ideal gas at another pressure differs by k_B T ln
+            // p.
             const double pressure =
                 constants.boltzmann * temperature * std::log(standard_pressure / 1e5);
             return (1000.0 * enthalpy - temperature * entropy) / constants.avogadro + pressure;
@@ -62,7 +64,8 @@ struct Correction {
                     "The ranges given are " + known + ": add one, or change the temperature.");
     }
 
-    [[nodiscard]] double vibrations(const std::vector<double>& quanta, bool zero_point_energy) const {
+    [[nodiscard]] double vibrations(const std::vector<double>& quanta,
+                                    bool zero_point_energy) const {
         double sum = 0.0;
         for (const double quantum : quanta) {
             sum += vibration(quantum, zero_point_energy, constants.boltzmann * temperature);

@@ -8,11 +8,11 @@
 
 namespace turnover {
 
-/// What is added to a species' energy to make its standard Gibbs energy at a temperature. Energies are
-/// per particle in J, entropies in J/K, temperatures in K, pressures in Pa.
+/// What is added to a species' energy to make its standard Gibbs energy at a temperature. Energies
+/// are per particle in J, entropies in J/K, temperatures in K, pressures in Pa.
 
-/// G = E + enthalpy - T * entropy with both constant. The default adds nothing: the energy given *is*
-/// the free energy ("free energies as given").
+/// G = E + enthalpy - T * entropy with both constant. The default adds nothing: the energy given
+/// *is* the free energy ("free energies as given").
 struct FixedCorrection {
     double enthalpy = 0.0;
     double entropy = 0.0;
@@ -32,8 +32,8 @@ struct HarmonicCorrection {
 /// degeneracy, at the standard pressure.
 struct IdealGasCorrection {
     double symmetry_number = 1.0;
-    /// Characteristic rotational temperatures, K: none for an atom, one for a linear molecule, three
-    /// for a nonlinear one.
+    /// Characteristic rotational temperatures, K: none for an atom, one for a linear molecule,
+    /// three for a nonlinear one.
     std::vector<double> rotational_temperatures;
     std::vector<double> vibrations;  ///< h nu of each mode, J
     bool zero_point_energy = true;
@@ -42,8 +42,9 @@ struct IdealGasCorrection {
     friend bool operator==(const IdealGasCorrection&, const IdealGasCorrection&) = default;
 };
 
-/// Shomate polynomials of the NIST WebBook (Chase, NIST-JANAF Thermochemical Tables, 1998), at 1 bar:
-/// the correction is [H(T) - H(298.15 K)] - T S(T), so the species' energy is its enthalpy at 298.15 K.
+/// Shomate polynomials of the NIST WebBook (Chase, NIST-JANAF Thermochemical Tables, 1998), at 1
+/// bar: the correction is [H(T) - H(298.15 K)] - T S(T), so the species' energy is its enthalpy at
+/// 298.15 K.
 struct ShomateCorrection {
     struct Range {
         double low = 0.0;   ///< K
@@ -61,12 +62,12 @@ struct ShomateCorrection {
 using Thermochemistry =
     std::variant<FixedCorrection, HarmonicCorrection, IdealGasCorrection, ShomateCorrection>;
 
-/// Gibbs correction in J per particle at `temperature` (K) and `standard_pressure` (Pa) of a particle
-/// of `mass` (kg; used by the ideal gas only).
+/// Gibbs correction in J per particle at `temperature` (K) and `standard_pressure` (Pa) of a
+/// particle of `mass` (kg; used by the ideal gas only).
 ///
-/// Sources: ideal gas and harmonic, McQuarrie, Statistical Mechanics (1976), chapters 5 (translation),
-/// 6 (linear rotor, vibration) and 8 (polyatomic molecules); Shomate, NIST Chemistry WebBook. Throws Error when a
-/// Shomate range does not cover the temperature, saying which do.
+/// Sources: ideal gas and harmonic, McQuarrie, Statistical Mechanics (1976), chapters 5
+/// (translation), 6 (linear rotor, vibration) and 8 (polyatomic molecules); Shomate, NIST Chemistry
+/// WebBook. Throws Error when a Shomate range does not cover the temperature, saying which do.
 [[nodiscard]] double gibbs_correction(const Thermochemistry& thermochemistry, double mass,
                                       double temperature, double standard_pressure,
                                       const Constants& constants);

@@ -33,8 +33,7 @@ double difference(const Step& step, const std::vector<double>& values) {
     return state_sum(step.final, values) - state_sum(step.initial, values);
 }
 
-double reaction_energy(const Mechanism& mechanism, const Conditions& conditions,
-                       std::size_t step) {
+double reaction_energy(const Mechanism& mechanism, const Conditions& conditions, std::size_t step) {
     switch (mechanism.steps[step].energy_source) {
         case EnergySource::relative:
         case EnergySource::relative_free:

@@ -17,8 +17,8 @@ namespace turnover {
 [[nodiscard]] double reaction_energy(const Mechanism& mechanism, const Conditions& conditions,
                                      std::size_t step);
 
-/// Standard Gibbs energy of reaction, J per event, from `corrections` of gibbs_corrections; NaN when
-/// the step has no thermodynamics.
+/// Standard Gibbs energy of reaction, J per event, from `corrections` of gibbs_corrections; NaN
+/// when the step has no thermodynamics.
 [[nodiscard]] double reaction_gibbs_energy(const Mechanism& mechanism, const Conditions& conditions,
                                            const std::vector<double>& corrections,
                                            std::size_t step);

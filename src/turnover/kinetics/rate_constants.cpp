@@ -71,8 +71,8 @@ public:
     }
 
 private:
-    /// Eyring: kappa kT/h exp(-dG‡/kT) p0^-consumed. Neither direction can have a barrier below zero:
-    /// where the energies say so, both are raised together, which keeps detailed balance.
+    /// Eyring: kappa kT/h exp(-dG‡/kT) p0^-consumed. Neither direction can have a barrier below
+    /// zero: where the energies say so, both are raised together, which keeps detailed balance.
     [[nodiscard]] ForwardRate transition_state(std::size_t j, const TransitionStateTheory& theory,
                                                double gibbs, int consumed) const {
         const double barrier = std::max(activation_gibbs_energy(j), 0.0);
@@ -88,8 +88,8 @@ private:
         const double initial = state_sum(step.initial, corrections_);
         const double top = transition_state_correction(step);
         if (!std::isnan(barrier)) return barrier + top - initial;
-        // Species energies. Without a transition state the step is not activated beyond its reaction
-        // energy.
+        // Species energies. Without a transition state the step is not activated beyond its
+        // reaction energy.
         if (!step.transition_state) return 0.0;
         return conditions_.transition_state_energies[*step.transition_state] + top -
                state_sum(step.initial, conditions_.energies) - initial;
@@ -98,14 +98,13 @@ private:
     [[nodiscard]] double transition_state_correction(const Step& step) const {
         if (!step.transition_state) return 0.0;
         const TransitionState& state = mechanism_.transition_states[*step.transition_state];
-        return gibbs_correction(state.thermochemistry,
-                                molecular_mass(state.composition, mechanism_.constants),
-                                conditions_.temperature, mechanism_.standard_pressure,
-                                mechanism_.constants);
+        return gibbs_correction(
+            state.thermochemistry, molecular_mass(state.composition, mechanism_.constants),
+            conditions_.temperature, mechanism_.standard_pressure, mechanism_.constants);
     }
 
-    /// Hertz-Knudsen: s A / sqrt(2 pi m kT) per Pa. The barrier is the energy of activation alone: the
-    /// entropy that the gas loses is in the collision number.
+    /// Hertz-Knudsen: s A / sqrt(2 pi m kT) per Pa. The barrier is the energy of activation alone:
+    /// the entropy that the gas loses is in the collision number.
     [[nodiscard]] ForwardRate collision(std::size_t j, const CollisionTheory& theory) const {
         const Step& step = mechanism_.steps[j];
         double mass = 0.0;
@@ -119,8 +118,8 @@ private:
             }
         }
         const double area = theory.area || !site ? theory.area.value_or(0.0) : site->area;
-        const double sticking = theory.sticking || !site ? theory.sticking.value_or(1.0)
-                                                         : site->reactive_fraction;
+        const double sticking =
+            theory.sticking || !site ? theory.sticking.value_or(1.0) : site->reactive_fraction;
         return {sticking * area / std::sqrt(2.0 * std::numbers::pi * mass * kT_),
                 collision_barrier(j)};
     }

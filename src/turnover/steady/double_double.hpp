@@ -5,8 +5,8 @@
 
 namespace turnover {
 
-/// An unevaluated sum of two doubles: about 32 decimal digits over the exponent range of double, for
-/// linear algebra whose entries span more than double's 16 digits, at a tenth of the cost of a
+/// An unevaluated sum of two doubles: about 32 decimal digits over the exponent range of double,
+/// for linear algebra whose entries span more than double's 16 digits, at a tenth of the cost of a
 /// software floating-point type.
 ///
 /// Error-free sum: Knuth, The Art of Computer Programming 2, 4.2.2 (1969); product by fused

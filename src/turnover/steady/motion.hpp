@@ -12,8 +12,8 @@ public:
 
     void see(double time, const std::vector<double>& coverages);
 
-    /// Whether no coverage above `resolved` has changed by more than 1e-6 of itself during about the
-    /// last tenth of the time seen.
+    /// Whether no coverage above `resolved` has changed by more than 1e-6 of itself during about
+    /// the last tenth of the time seen.
     [[nodiscard]] bool at_rest(const std::vector<double>& coverages, double resolved) const;
 
     /// "CO_s oscillates with a period of about 0.12 s between 0.1 and 0.8", "CO_s still falls: 1e-9
@@ -23,10 +23,10 @@ public:
 
 private:
     struct Track {
-        double extreme = 0.0;   ///< the latest value in the present direction
+        double extreme = 0.0;  ///< the latest value in the present direction
         double extreme_time = 0.0;
-        int direction = 0;      ///< +1 rising, -1 falling
-        double low = 0.0, high = 0.0;            ///< the last two turning points
+        int direction = 0;             ///< +1 rising, -1 falling
+        double low = 0.0, high = 0.0;  ///< the last two turning points
         double low_time = 0.0, previous_low_time = 0.0;
         int turns = 0;
     };

@@ -74,8 +74,8 @@ std::vector<Number> start_coverages(const NewtonStart& start, const std::vector<
 
 }  // namespace detail
 
-/// How far the transient is from a root, by one Newton step in `Number`: the largest relative change of
-/// a resolved unknown. Infinite where the system is singular.
+/// How far the transient is from a root, by one Newton step in `Number`: the largest relative
+/// change of a resolved unknown. Infinite where the system is singular.
 template <class Number>
 [[nodiscard]] double newton_distance(ScaledBalances<Number>& equations, const NewtonStart& start) {
     const auto x = detail::start_coverages<Number>(start, equations.moving());
@@ -89,9 +89,10 @@ template <class Number>
     return detail::resolved_update(update, x, equations.moving(), start.resolved);
 }
 
-/// First-order bounds on what rounding leaves of the root: with every scaled equation known to `noise`,
-/// |du| <= |A^-1| noise + |last update|, and for a net rate (or a sum of them) with gradient g by du,
-/// |g A^-1| noise + |g last update| + noise * gross rate. `Estimate` is the type it is computed in.
+/// First-order bounds on what rounding leaves of the root: with every scaled equation known to
+/// `noise`, |du| <= |A^-1| noise + |last update|, and for a net rate (or a sum of them) with
+/// gradient g by du, |g A^-1| noise + |g last update| + noise * gross rate. `Estimate` is the type
+/// it is computed in.
 template <class Estimate, class Number>
 void bound_errors(const Network& network, const std::vector<int>& moving,
                   const std::vector<Number>& matrix, const std::vector<Number>& last_update,
@@ -179,11 +180,11 @@ void bound_errors(const Network& network, const std::vector<int>& moving,
     }
 }
 
-/// Newton's method in relative changes from the transient's coverages: x <- x (1 + du), which is the
-/// plain Newton step of x, so that a linear chain of tiny coverages lands in one step however far off
-/// it started. Where 1 + du is not positive the coverage is divided instead. Not found when a resolved
-/// coverage moves by more than a half, the system is singular, or 60 iterations do not settle it.
-/// `Estimate` is the type of the error bounds' linear algebra.
+/// Newton's method in relative changes from the transient's coverages: x <- x (1 + du), which is
+/// the plain Newton step of x, so that a linear chain of tiny coverages lands in one step however
+/// far off it started. Where 1 + du is not positive the coverage is divided instead. Not found when
+/// a resolved coverage moves by more than a half, the system is singular, or 60 iterations do not
+/// settle it. `Estimate` is the type of the error bounds' linear algebra.
 template <class Number, class Estimate>
 [[nodiscard]] Root<Number> newton(const Network& network, ScaledBalances<Number>& equations,
                                   const NewtonStart& start) {

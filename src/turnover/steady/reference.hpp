@@ -6,16 +6,16 @@
 namespace turnover {
 
 struct ReferenceOptions {
-    double relative_tolerance = 1e-8;   ///< of the integration
-    double longest_time = 1e20;         ///< s; the integration gives up here
-    long most_steps = 200000;           ///< of the integrator
-    double largest_error = 1e-15;       ///< relative error bound that is asked of Newton
+    double relative_tolerance = 1e-8;  ///< of the integration
+    double longest_time = 1e20;        ///< s; the integration gives up here
+    long most_steps = 200000;          ///< of the integrator
+    double largest_error = 1e-15;      ///< relative error bound that is asked of Newton
 };
 
-/// The steady state that the transient from `point.initial` runs into: CVODE (BDF, analytic Jacobian),
-/// then Newton in extended precision (34 digits, then 100 where the error estimate asks for it), with
-/// stability from the eigenvalues of the reduced Jacobian. Slow truth: every faster path is tested
-/// against it. Pure and reentrant; never throws for numerical failure.
+/// The steady state that the transient from `point.initial` runs into: CVODE (BDF, analytic
+/// Jacobian), then Newton in extended precision (34 digits, then 100 where the error estimate asks
+/// for it), with stability from the eigenvalues of the reduced Jacobian. Slow truth: every faster
+/// path is tested against it. Pure and reentrant; never throws for numerical failure.
 [[nodiscard]] SteadyState solve_reference(const Network& network, const PointKinetics& point,
                                           const ReferenceOptions& options = {});
 

@@ -13,15 +13,16 @@ namespace turnover {
 /// A conservation law made ready to stand in the place of one balance.
 template <class Number>
 struct StandingLaw {
-    std::vector<int> coefficients;  ///< per unknown of the network; zero at the other laws' `place`s
+    std::vector<int>
+        coefficients;  ///< per unknown of the network; zero at the other laws' `place`s
     Number total;
     int place = 0;  ///< the unknown whose balance it replaces
 };
 
 /// The steady-state equations of a live network with some unknowns empty, scaled so that nothing in
 /// them depends on how large a coverage or a rate constant is: the variables are relative changes
-/// dx/x, each balance is divided by its gross rate sum_j |nu_ij| (forward_j + reverse_j) and each law
-/// by its sum of absolute terms. `Number` is any real type constructible from double.
+/// dx/x, each balance is divided by its gross rate sum_j |nu_ij| (forward_j + reverse_j) and each
+/// law by its sum of absolute terms. `Number` is any real type constructible from double.
 template <class Number>
 class ScaledBalances {
 public:
@@ -90,7 +91,8 @@ private:
         Number gross(0.0);
         for (int j = 0; j < network_.steps(); ++j) {
             const int nu = network_.stoichiometry(i, j);
-            if (nu != 0) gross += Number(double(nu < 0 ? -nu : nu)) * (forward_[at(j)] + reverse_[at(j)]);
+            if (nu != 0)
+                gross += Number(double(nu < 0 ? -nu : nu)) * (forward_[at(j)] + reverse_[at(j)]);
         }
         return gross;
     }
@@ -125,8 +127,8 @@ private:
             if (!law.of_network) {
                 standing.total = Number(0.0);
                 for (int i = 0; i < network_.unknowns(); ++i) {
-                    standing.total += Number(double(law.coefficients[at(i)])) *
-                                      Number(point_.initial[at(i)]);
+                    standing.total +=
+                        Number(double(law.coefficients[at(i)])) * Number(point_.initial[at(i)]);
                 }
             }
             laws_.push_back(std::move(standing));

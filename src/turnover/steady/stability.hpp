@@ -18,17 +18,18 @@ struct SlowestMode {
     [[nodiscard]] bool grows() const { return real_part > uncertainty; }
 };
 
-/// Of a row-major `n` x `n` matrix: balanced (Parlett and Reinsch, Numer. Math. 13, 293 (1969)), reduced
-/// to Schur form. The uncertainty is 1e6 epsilon |A|, which trusts an eigenvalue of condition number up
-/// to about 1e6 and makes no claim beyond. Instantiated for DoubleDouble and the 100-digit type.
+/// Of a row-major `n` x `n` matrix: balanced (Parlett and Reinsch, Numer. Math. 13, 293 (1969)),
+/// reduced to Schur form. The uncertainty is 1e6 epsilon |A|, which trusts an eigenvalue of
+/// condition number up to about 1e6 and makes no claim beyond. Instantiated for DoubleDouble and
+/// the 100-digit type.
 template <class Number>
 [[nodiscard]] SlowestMode slowest_mode(std::vector<Number> matrix, int n);
 
 /// The Jacobian at a root, with each conservation law used to eliminate one unknown and in
 /// logarithmic coordinates (a similarity: diag(1/x) J diag(x)), row-major.
 ///
-/// `equations` has been evaluated at `x`. The eigenvalues are those of the dynamics within the surface
-/// that the laws allow.
+/// `equations` has been evaluated at `x`. The eigenvalues are those of the dynamics within the
+/// surface that the laws allow.
 template <class Number>
 [[nodiscard]] std::vector<Number> reduced_jacobian(const Network& network,
                                                    const ScaledBalances<Number>& equations,

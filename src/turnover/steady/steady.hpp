@@ -1,7 +1,7 @@
 // Room: steady (floor 4)
 //
-// Charter: one point (or one batch of points) in, certified steady states out. The reference path is
-// the slow truth that every faster path is tested against.
+// Charter: one point (or one batch of points) in, certified steady states out. The reference path
+// is the slow truth that every faster path is tested against.
 #pragma once
 
 #include "turnover/steady/reference.hpp"

@@ -10,12 +10,12 @@ namespace turnover {
 /// How a point ended. Only `converged` counts as solved; everything else is a reason.
 enum class Status : std::uint8_t {
     converged,
-    not_computed,         ///< the map was interrupted before this point
-    invalid_conditions,   ///< no rate constants at this point, e.g. outside a Shomate range
-    integration_failed,   ///< the integrator gave up
-    not_settled,          ///< the transient is still moving at the end of the longest integration
-    newton_failed,        ///< no root near the end of the transient
-    unstable,             ///< the root is not stable, and the transient did not leave it
+    not_computed,        ///< the map was interrupted before this point
+    invalid_conditions,  ///< no rate constants at this point, e.g. outside a Shomate range
+    integration_failed,  ///< the integrator gave up
+    not_settled,         ///< the transient is still moving at the end of the longest integration
+    newton_failed,       ///< no root near the end of the transient
+    unstable,            ///< the root is not stable, and the transient did not leave it
 };
 
 /// "converged", "not-settled", ...: what stands in the `status` column.
@@ -26,23 +26,24 @@ enum class Status : std::uint8_t {
 [[nodiscard]] std::string_view explain(Status status);
 
 /// A steady state with what proves it. Vectors are in the network's order (unknowns, steps, gases).
-/// Where `status` is not `converged` the numbers are the last ones reached, never to be reported as a
-/// solution.
+/// Where `status` is not `converged` the numbers are the last ones reached, never to be reported as
+/// a solution.
 struct SteadyState {
     Status status = Status::not_computed;
     std::string detail;  ///< particulars of a failure, may be empty
 
-    std::vector<double> coverages;      ///< per unknown
-    std::vector<double> forward_rates;  ///< per step, 1/s per reference site
-    std::vector<double> reverse_rates;  ///< per step
-    std::vector<double> net_rates;      ///< per step; exactly zero off every reaction route
+    std::vector<double> coverages;             ///< per unknown
+    std::vector<double> forward_rates;         ///< per step, 1/s per reference site
+    std::vector<double> reverse_rates;         ///< per step
+    std::vector<double> net_rates;             ///< per step; exactly zero off every reaction route
     std::vector<double> turnover_frequencies;  ///< per gas, net production, 1/s per reference site
 
-    double residual = 0.0;        ///< max_i |sum_j nu_ij r_j| / sum_j |nu_ij| (forward_j + reverse_j)
+    double residual = 0.0;  ///< max_i |sum_j nu_ij r_j| / sum_j |nu_ij| (forward_j + reverse_j)
     double coverage_error = 0.0;  ///< bound on the relative error of every coverage
     double rate_error = 0.0;      ///< bound on the relative error of every turnover frequency
-    double slowest_eigenvalue = 0.0;  ///< largest real part of the reduced Jacobian's eigenvalues, 1/s
-    double integration_time = 0.0;    ///< time from the initial surface to where Newton took over, s
+    double slowest_eigenvalue =
+        0.0;  ///< largest real part of the reduced Jacobian's eigenvalues, 1/s
+    double integration_time = 0.0;  ///< time from the initial surface to where Newton took over, s
     int integration_steps = 0;
     int newton_iterations = 0;
     int digits = 0;  ///< decimal digits of the arithmetic that the root was found in

@@ -8,13 +8,15 @@
 
 namespace turnover {
 
-/// The transient of one point from its initial surface: CVODE (SUNDIALS; Hindmarsh et al., ACM Trans.
-/// Math. Softw. 31, 363 (2005)), BDF of variable order and step, analytic Jacobian, over all unknowns.
+/// The transient of one point from its initial surface: CVODE (SUNDIALS; Hindmarsh et al., ACM
+/// Trans. Math. Softw. 31, 363 (2005)), BDF of variable order and step, analytic Jacobian, over all
+/// unknowns.
 ///
 /// Every coverage is followed to a *relative* accuracy, down to `absolute_tolerance`, because a
-/// coverage of 1e-20 may be the seed of the next state. The linear systems are scaled by the coverages
-/// and, once step times rate constant exceeds what double can resolve, solved in double-double: else
-/// a mode of 1e-8 1/s beside one of 1e13 1/s would be noise and the steps would stay short.
+/// coverage of 1e-20 may be the seed of the next state. The linear systems are scaled by the
+/// coverages and, once step times rate constant exceeds what double can resolve, solved in
+/// double-double: else a mode of 1e-8 1/s beside one of 1e13 1/s would be noise and the steps would
+/// stay short.
 ///
 /// One object per point and thread; nothing is shared between objects.
 class Transient {
