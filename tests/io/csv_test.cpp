@@ -39,7 +39,7 @@ TEST(Csv, ColumnsAreInTheOrderOfTheFile) {
     // The network sorts its names (CO before O, CO2 before O2); this file names oxygen first.
     Mechanism mechanism;
     mechanism.name = "oxygen first";
-    add_site(mechanism, {.name = "s"});
+    support::add_plain_site(mechanism);
     support::add_plain_step(mechanism, "O2_g + 2*_s <-> 2O_s", 164.0, 4.4e-9, "zeta");
     support::add_plain_step(mechanism, "CO_g + *_s <-> CO_s", 890.0, 1.3e-5, "alpha");
     support::add_plain_step(mechanism, "CO_s + O_s <-> CO2_g + 2*_s", 1.2e9, 1.5e-11, "mid");
@@ -144,7 +144,7 @@ TEST(Csv, NansHaveNoSign) {
 
 TEST(Csv, NamesWithCommasAndQuotesAreQuoted) {
     Mechanism mechanism;
-    add_site(mechanism, {.name = "s"});
+    support::add_plain_site(mechanism);
     support::add_plain_step(mechanism, "CO_g + *_s <-> CO_s", 1.0, 1.0, "fast, \"loose\"");
     mechanism.conditions.temperature = 500.0;
     support::pressure(mechanism, "CO_g") = 1.0;

@@ -241,7 +241,7 @@ TEST(Netcdf, CarriesWhereItCameFrom) {
 TEST(Netcdf, NamesThatNetcdfForbidsComeBackAsTheyWere) {
     Mechanism mechanism;
     mechanism.name = "odd names";
-    add_site(mechanism, {.name = "s"});
+    support::add_plain_site(mechanism);
     const std::string very_long(400, 'x');
     support::add_plain_step(mechanism, "CO_g + *_s <-> CO_s", 1.0, 1.0, "Pd/CeO2");
     support::add_plain_step(mechanism, "O2_g + *_s <-> O2_s", 1.0, 1.0, "Pd_CeO2");
@@ -267,7 +267,7 @@ TEST(Netcdf, NamesThatNetcdfForbidsComeBackAsTheyWere) {
 
 TEST(Netcdf, AnAxisNameThatNetcdfForbids) {
     Mechanism mechanism;
-    add_site(mechanism, {.name = "s"});
+    support::add_plain_site(mechanism);
     support::add_plain_step(mechanism, "CO_g + *_s <-> CO_s", 1.0, 1.0);
     mechanism.conditions.temperature = 500.0;
     support::pressure(mechanism, "CO_g") = 1.0;

@@ -14,6 +14,13 @@
 /// Networks, grids and results made in code, for tests of what lies above the chemistry.
 namespace turnover::support {
 
+/// Adds the site type `s`.
+inline void add_plain_site(Mechanism& mechanism) {
+    Site site;
+    site.name = "s";
+    add_site(mechanism, site);
+}
+
 /// Adds a step with plain rate constants, in 1/(s Pa^n).
 inline void add_plain_step(Mechanism& mechanism, const std::string& equation, double forward,
                            double reverse, const std::string& name = {}) {
@@ -30,7 +37,7 @@ inline double& pressure(Mechanism& mechanism, const std::string& gas) {
 inline Mechanism co_oxidation() {
     Mechanism mechanism;
     mechanism.name = "CO oxidation";
-    add_site(mechanism, {.name = "s"});
+    add_plain_site(mechanism);
     add_plain_step(mechanism, "CO_g + *_s <-> CO_s", 890.0, 1.3e-5);
     add_plain_step(mechanism, "O2_g + 2*_s <-> 2O_s", 164.0, 4.4e-9);
     add_plain_step(mechanism, "CO_s + O_s <-> CO2_g + 2*_s", 1.2e9, 1.5e-11);

@@ -1,6 +1,5 @@
 #include "turnover/io/map_columns.hpp"
 
-#include <algorithm>
 #include <limits>
 
 namespace turnover {
@@ -31,13 +30,9 @@ double MapColumn::operator()(const SteadyState& state) const {
 }
 
 std::vector<MapColumn> map_columns(const Network& network) {
-    std::vector<int> unknowns = network.unknown_order();
-    std::stable_partition(unknowns.begin(), unknowns.end(),
-                          [&](int unknown) { return unknown < network.adsorbates(); });
-
     std::vector<MapColumn> columns;
     add(columns, {"coverage.", "1", "coverage, per reference site, of ", &SteadyState::coverages},
-        unknowns, network.unknown_names());
+        network.unknown_order(), network.unknown_names());
     add(columns, {"rate.", "1/s", "net rate, per reference site, of ", &SteadyState::net_rates},
         network.step_order(), network.step_names());
     add(columns,

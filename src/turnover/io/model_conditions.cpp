@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "turnover/base/suggest.hpp"
 #include "turnover/io/model_sections.hpp"
 #include "turnover/io/model_values.hpp"
-#include "turnover/io/suggest.hpp"
 
 namespace turnover {
 
@@ -26,10 +26,9 @@ std::vector<std::string> names_of(const Mechanism& mechanism, SpeciesKind kind) 
 std::size_t species_named(const Mechanism& mechanism, const std::string& name, SpeciesKind kind) {
     const auto found = mechanism.find_species(name);
     if (found && mechanism.species[*found].kind == kind) return *found;
-    const bool gas = kind == SpeciesKind::gas;
-    const std::string what = gas ? "gas" : "adsorbate";
+    const std::string what = kind == SpeciesKind::gas ? "gas" : "adsorbate";
     const std::string advice =
-        did_you_mean(name, names_of(mechanism, kind), gas ? "Gases" : "Adsorbates");
+        suggest(name, names_of(mechanism, kind));
     if (found) throw Error("'" + name + "' is no " + what, advice);
     throw Error("no reaction has the " + what + " '" + name + "'", advice);
 }

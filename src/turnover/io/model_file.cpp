@@ -32,6 +32,9 @@ void check(const YamlMap& model, const ModelDraft& draft) {
             [&] { at_place(draft.step_places[j], [&] { check_step(draft.mechanism, j); }); });
     }
     errors.raise();
+    at_place(model.find("conditions")->place, [&] {
+        (void)gibbs_corrections(draft.mechanism, draft.mechanism.conditions.temperature);
+    });
     at_place(model.find("reactions")->place, [&] { check_mechanism(draft.mechanism); });
 }
 

@@ -5,7 +5,6 @@
 
 #include "turnover/io/model_sections.hpp"
 #include "turnover/io/model_values.hpp"
-#include "turnover/io/suggest.hpp"
 
 namespace turnover {
 

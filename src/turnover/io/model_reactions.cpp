@@ -1,11 +1,11 @@
 // `reactions` of a model file.
 
 #include <algorithm>
-#include <cmath>
+
+#include <fmt/format.h>
 
 #include "turnover/io/model_sections.hpp"
 #include "turnover/io/model_values.hpp"
-#include "turnover/io/suggest.hpp"
 
 namespace turnover {
 
@@ -89,18 +89,24 @@ struct StepReader {
         exclude("barrier", "reaction-free-energy", either);
         exclude("reaction-energy", "free-energy-barrier", either);
         exclude("reaction-energy", "reaction-free-energy", either);
-        require("reaction-energy", "barrier", "Write it, 'barrier: 0 eV' for a step without one.");
-        require("reaction-free-energy", "free-energy-barrier",
-                "Write it, 'free-energy-barrier: 0 eV' for a step without one.");
+        if (!std::holds_alternative<CollisionTheory>(step().theory)) {
+            require("reaction-energy", "barrier",
+                    "Write it, 'barrier: 0 eV' for a step without one.");
+            require("reaction-free-energy", "free-energy-barrier",
+                    "Write it, 'free-energy-barrier: 0 eV' for a step without one.");
+        }
         if (step().reversible) {
-            const std::string reverse =
-                "The reverse direction needs it; an irreversible step is written with '=>'.";
-            require("barrier", "reaction-energy", reverse);
-            require("free-energy-barrier", "reaction-free-energy", reverse);
+            require("free-energy-barrier", "reaction-free-energy",
+                    "The reverse direction needs it; an irreversible step is written with '=>'.");
         }
         step().energy_source = EnergySource::species;
         read_relative("barrier", "reaction-energy", EnergySource::relative);
         read_relative("free-energy-barrier", "reaction-free-energy", EnergySource::relative_free);
+        // A barrier alone: the reverse direction follows from the energies of the species.
+        if (step().reversible && entry.find("barrier") != nullptr &&
+            entry.find("reaction-energy") == nullptr) {
+            step().energy_source = EnergySource::species;
+        }
     }
 
     void read_relative(const char* barrier, const char* reaction_energy,
@@ -119,8 +125,7 @@ struct StepReader {
     void read_arrhenius() const {
         const std::string one_of =
             "The reverse direction takes one of 'reverse', 'equilibrium-constant', "
-            "'reaction-energy' "
-            "and 'reaction-free-energy', or the energies of the species.";
+            "'reaction-energy' and 'reaction-free-energy', or the energies of the species.";
         constexpr const char* ways[] = {"reverse", "equilibrium-constant", "reaction-energy",
                                         "reaction-free-energy"};
         for (const char* way : ways) {
@@ -135,9 +140,12 @@ struct StepReader {
         }
 
         ArrheniusTheory arrhenius;
-        arrhenius.forward = read_direction(
-            entry.at("forward", "Write it as in 1e13 1/s or {A: 1e13 1/s, b: 0, Ea: 0.8 eV}."),
-            step().initial);
+        const YamlNode& forward =
+            entry.at("forward", "Write it as in 1e13 1/s or {A: 1e13 1/s, b: 0, Ea: 0.8 eV}.");
+        arrhenius.forward = read_direction(forward, step().initial);
+        if (forward.is_map()) {  // lets an axis vary the activation energy
+            mechanism.conditions.barriers[index] = arrhenius.forward.activation_energy;
+        }
         if (const YamlEntry* found = entry.find("reverse")) {
             arrhenius.reverse = read_direction(found->value, step().final);
         } else if (const YamlEntry* constant = entry.find("equilibrium-constant")) {
@@ -157,18 +165,10 @@ struct StepReader {
         step().theory = arrhenius;
     }
 
-    [[nodiscard]] int gases_in(const std::vector<StepTerm>& state) const {
-        int gases = 0;
-        for (const StepTerm& term : state) {
-            if (mechanism.species[term.species].kind == SpeciesKind::gas) gases += term.coefficient;
-        }
-        return gases;
-    }
-
     /// "1e13 1/s" or "{A: 1e13 1/s, b: 0, Ea: 0.8 eV}" for the direction that consumes `state`.
     [[nodiscard]] ArrheniusExpression read_direction(const YamlNode& node,
                                                      const std::vector<StepTerm>& state) const {
-        const int gases = gases_in(state);
+        const int gases = gas_molecules(mechanism, state);
         ArrheniusExpression expression;
         if (!node.is_map()) {
             expression.prefactor = read_rate_constant(node, gases);
@@ -206,7 +206,7 @@ struct StepReader {
     }
 
     [[nodiscard]] double read_equilibrium_constant(const YamlNode& node) const {
-        const int change = gases_in(step().final) - gases_in(step().initial);
+        const int change = gas_molecules(mechanism, step().final) - gas_molecules(mechanism, step().initial);
         std::string example = "1e5";
         if (change == -1) example = "1e5 1/atm";
         if (change == 1) example = "1e-5 atm";

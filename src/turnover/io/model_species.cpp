@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "turnover/base/suggest.hpp"
 #include "turnover/io/model_sections.hpp"
 #include "turnover/io/model_values.hpp"
-#include "turnover/io/suggest.hpp"
 
 namespace turnover {
 
@@ -14,27 +14,23 @@ namespace {
 struct SpeciesSection {
     std::string key;
     std::string singular;
-    std::string plural;
     std::vector<std::string> thermochemistry;
     std::vector<std::string> keys;
 };
 
 const SpeciesSection gas_section{"gases",
                                  "gas",
-                                 "Gases",
                                  {"none", "fixed", "ideal-gas", "shomate"},
                                  {"energy", "thermochemistry", "composition"}};
 
 const SpeciesSection adsorbate_section{"adsorbates",
                                        "adsorbate",
-                                       "Adsorbates",
                                        {"none", "fixed", "harmonic"},
                                        {"energy", "thermochemistry", "composition", "sites"}};
 
 const SpeciesSection transition_state_section{
     "transition-states",
     "transition state",
-    "Transition states",
     {"none", "fixed", "harmonic"},
     {"energy", "thermochemistry", "composition", "sites"}};
 
@@ -56,7 +52,7 @@ SiteCount read_site_count(const YamlNode& node, const Mechanism& mechanism) {
             std::vector<std::string> known;
             for (const Site& site : mechanism.sites) known.push_back(site.name);
             throw entry.error("there is no site type '" + entry.key + "'",
-                              did_you_mean(entry.key, known, "Site types"));
+                              suggest(entry.key, known));
         }
         count[entry.key] = static_cast<int>(read_integer(entry.value, 1, 99, "1"));
     }
@@ -135,22 +131,20 @@ bool has_step(const Mechanism& mechanism, std::size_t transition_state) {
     });
 }
 
-[[noreturn]] void in_no_reaction(const YamlEntry& entry, const std::vector<std::string>& known,
-                                 const std::string& lead) {
+[[noreturn]] void in_no_reaction(const YamlEntry& entry, const std::vector<std::string>& known) {
     throw entry.error("'" + entry.key + "' takes part in no reaction",
-                      did_you_mean(entry.key, known, lead));
+                      "Remove it, or use it in a reaction. " + suggest(entry.key, known));
 }
 
 /// The species that an entry of `gases` or `adsorbates` means.
-std::size_t species_of(const YamlEntry& entry, const SpeciesSection& section, SpeciesKind kind,
-                       const Mechanism& mechanism) {
+std::size_t species_of(const YamlEntry& entry, SpeciesKind kind, const Mechanism& mechanism) {
     const auto found = mechanism.find_species(entry.key);
     if (!found || !takes_part(mechanism, *found)) {
         std::vector<std::string> known;
         for (const Species& species : mechanism.species) {
             if (species.kind == kind) known.push_back(species.name);
         }
-        in_no_reaction(entry, known, section.plural);
+        in_no_reaction(entry, known);
     }
     const SpeciesKind is = mechanism.species[*found].kind;
     if (is == kind) return *found;
@@ -189,7 +183,7 @@ void read_species_section(const YamlMap& model, const SpeciesSection& section, S
     std::vector<std::size_t> seen;
     for (const YamlEntry& entry : entries_of(model, section)) {
         errors.attempt([&] {
-            const std::size_t i = species_of(entry, section, kind, mechanism);
+            const std::size_t i = species_of(entry, kind, mechanism);
             note(seen, i, entry);
             read_properties(entry, section, mechanism.species[i].composition, mechanism.constants,
                             mechanism.conditions.energies[i], mechanism.thermochemistry[i]);
@@ -205,7 +199,7 @@ void read_transition_states(const YamlMap& model, Mechanism& mechanism, FirstErr
     for (const YamlEntry& entry : entries_of(model, section)) {
         errors.attempt([&] {
             const auto i = mechanism.find_transition_state(entry.key);
-            if (!i || !has_step(mechanism, *i)) in_no_reaction(entry, known, section.plural);
+            if (!i || !has_step(mechanism, *i)) in_no_reaction(entry, known);
             note(seen, *i, entry);
             TransitionState& state = mechanism.transition_states[*i];
             read_properties(entry, section, state.composition, mechanism.constants,

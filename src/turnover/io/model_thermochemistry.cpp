@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "turnover/io/model_sections.hpp"
 #include "turnover/io/model_values.hpp"
-#include "turnover/io/suggest.hpp"
 
 namespace turnover {
 
@@ -48,7 +49,7 @@ void check_keys(const YamlMap& entry, const std::string& kind,
         }
         if (readers.empty()) continue;
         throw one.error("'" + one.key + "' means nothing with 'thermochemistry: " + kind + "'",
-                        "It belongs to " + joined(readers) + ".");
+                        fmt::format("It belongs to {}.", fmt::join(readers, " and ")));
     }
     entry.allow(known);
 }

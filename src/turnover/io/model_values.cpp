@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
-#include "turnover/io/suggest.hpp"
+#include <fmt/format.h>
+
+#include "turnover/base/suggest.hpp"
+
 
 namespace turnover {
 
@@ -105,10 +109,10 @@ long read_integer(const YamlNode& node, long least, long most, std::string_view 
 bool read_flag(const YamlNode& node) { return read_choice(node, {"false", "true"}) == 1; }
 
 std::size_t read_choice(const YamlNode& node, const std::vector<std::string>& words) {
-    const std::string text = node.text("one of " + joined(words));
+    const std::string text = node.text(fmt::format("one of {}", fmt::join(words, ", ")));
     const auto found = std::ranges::find(words, text);
     if (found == words.end()) {
-        throw node.error("'" + text + "' is not known here", did_you_mean(text, words, "Known"));
+        throw node.error("'" + text + "' is not known here", suggest(text, words));
     }
     return static_cast<std::size_t>(found - words.begin());
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "turnover/io/suggest.hpp"
+#include "turnover/base/suggest.hpp"
 #include "turnover/io/yaml_data.hpp"
 
 namespace turnover {
@@ -114,7 +114,7 @@ void YamlMap::allow(const std::vector<std::string>& known) const {
                               "Repeat the keys; anchors and aliases of whole values are fine.");
         }
         throw entry.error("unknown key '" + entry.key + "'" + where,
-                          did_you_mean(entry.key, known, "Keys here"));
+                          suggest(entry.key, known));
     }
 }
 

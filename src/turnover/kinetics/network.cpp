@@ -36,8 +36,8 @@ std::vector<int> file_order(const std::vector<std::size_t>& mechanism_index) {
 
 /// The laws beyond the site totals: left null vectors of the stoichiometric matrix that the site
 /// totals do not span.
-std::vector<ConservationLaw> conservation_laws(const IntegerMatrix& stoichiometry, int steps,
-                                               std::vector<ConservationLaw> site_laws) {
+std::vector<ConservationLaw> completed_laws(const IntegerMatrix& stoichiometry, int steps,
+                                            std::vector<ConservationLaw> site_laws) {
     const int unknowns = static_cast<int>(stoichiometry.size());
     IntegerMatrix basis;
     for (const ConservationLaw& law : site_laws) basis.push_back(law.coefficients);
@@ -140,7 +140,7 @@ void Network::find_laws_and_routes() {
         }
         site_laws.push_back(std::move(law));
     }
-    laws_ = conservation_laws(matrix, steps(), std::move(site_laws));
+    laws_ = completed_laws(matrix, steps(), std::move(site_laws));
     const Elimination routes = eliminate(matrix, steps());
     for (const bool zero : routes.zero_in_null_space) on_a_route_.push_back(!zero);
 }

@@ -46,7 +46,10 @@ std::string decade_numbers(char which, double low, double high, double most) {
 }
 
 std::string axis_commands(char which, const MapAxis& axis, bool numbers, double pixels) {
-    const double first = axis.values.front(), last = axis.values.back();
+    const double last = axis.values.back();
+    double first = axis.values.front();
+    // An axis that begins next to nothing is one that begins at zero, and is numbered so.
+    if (!axis.logarithmic && first > 0.0 && first < 1e-3 * last) first = 0.0;
     std::string commands =
         fmt::format("{} logscale {}\n", axis.logarithmic ? "set" : "unset", which);
     commands += fmt::format("set {}range [{:.15g}:{:.15g}]\n", which, first, last);
