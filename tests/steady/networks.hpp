@@ -21,7 +21,7 @@ struct Reaction {
 
 struct Surface {
     std::vector<Reaction> reactions;
-    std::map<std::string, double> pressures;              ///< Pa
+    std::map<std::string, double> pressures = {};         ///< Pa
     std::map<std::string, double> totals = {{"s", 1.0}};  ///< sites
     std::map<std::string, double> initial = {};           ///< by adsorbate
     std::vector<Species> declared = {};                   ///< whose sites the name does not tell

@@ -245,7 +245,7 @@ void read_step(const YamlNode& item, ModelDraft& draft) {
             throw one.error(
                 "'" + one.key + "' means nothing with 'theory: " + theories[theory] + "'",
                 "It belongs to 'theory: " + theories[other] + "'; here go " +
-                    joined(keys_of_theory[theory]) + ".");
+                    fmt::format("{}.", fmt::join(keys_of_theory[theory], ", ")));
         }
     }
     entry.allow(known);
