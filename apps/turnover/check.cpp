@@ -28,6 +28,10 @@ std::string kind_of(const Species& species) {
     return {};
 }
 
+std::string describe_atoms(const Composition& atoms) {
+    return atoms.empty() ? "-" : describe(atoms);
+}
+
 std::string describe_sites(const SiteCount& sites) {
     std::string text;
     for (const auto& [site, n] : sites)
@@ -49,7 +53,7 @@ std::string species_table(const Mechanism& mechanism) {
     for (std::size_t i = 0; i < mechanism.species.size(); ++i) {
         const Species& species = mechanism.species[i];
         const double pressure = mechanism.conditions.pressures[i];
-        table.add({species.name, kind_of(species), describe(species.composition),
+        table.add({species.name, kind_of(species), describe_atoms(species.composition),
                    describe_sites(species.sites),
                    std::isnan(pressure) ? "-" : fmt::format("{:.6g}", pressure)});
     }
@@ -68,9 +72,10 @@ std::string step_table(const Mechanism& mechanism) {
                 atoms[element] += n * term.coefficient;
             for (const auto& [site, n] : species.sites) sites[site] += n * term.coefficient;
         }
-        table.add({step.name == step.equation ? step.name : step.name + ": " + step.equation,
-                   describe(atoms), describe_sites(sites),
-                   step.reversible ? "reversible" : "irreversible"});
+        // A step that the user gave no name is called by its equation.
+        const bool named = step.name.find('>') == std::string::npos;
+        table.add({named ? step.name + ": " + step.equation : step.name, describe_atoms(atoms),
+                   describe_sites(sites), step.reversible ? "reversible" : "irreversible"});
     }
     return table.text();
 }

@@ -36,7 +36,8 @@ std::vector<std::string> fields(const std::string& line) {
 }
 
 TEST(Csv, ColumnsAreInTheOrderOfTheFile) {
-    // The network sorts its names (CO before O, CO2 before O2); this file names oxygen first.
+    // The network sorts its names (CO_s before O_s, CO2_g before CO_g before O2_g); this file names
+    // oxygen first.
     Mechanism mechanism;
     mechanism.name = "oxygen first";
     support::add_plain_site(mechanism);
@@ -60,13 +61,13 @@ TEST(Csv, ColumnsAreInTheOrderOfTheFile) {
     EXPECT_EQ(std::stod(row[2]), 2.0 / 3.0);
     EXPECT_EQ(std::stod(row[3]), 1.0 / 3.0);
     EXPECT_EQ(std::stod(row[4]), 3.0 / 3.0);
-    // Net rates alpha, mid, zeta are 10, 11, 12; gases CO, CO2, O2 are 13, 14, 15.
+    // Net rates alpha, mid, zeta are 10, 11, 12; gases CO2, CO, O2 are 13, 14, 15.
     EXPECT_EQ(std::stod(row[5]), 12.0 / 3.0);
     EXPECT_EQ(std::stod(row[6]), 10.0 / 3.0);
     EXPECT_EQ(std::stod(row[7]), 11.0 / 3.0);
     EXPECT_EQ(std::stod(row[8]), 15.0 / 3.0);
-    EXPECT_EQ(std::stod(row[9]), 13.0 / 3.0);
-    EXPECT_EQ(std::stod(row[10]), 14.0 / 3.0);
+    EXPECT_EQ(std::stod(row[9]), 14.0 / 3.0);
+    EXPECT_EQ(std::stod(row[10]), 13.0 / 3.0);
 }
 
 TEST(Csv, RowsAreInIndexOrderWithTheAxesInTheirUnit) {

@@ -197,6 +197,38 @@ reactions:
     EXPECT_EQ(steps[3].energy_source, EnergySource::relative_free);
 }
 
+TEST(ModelFile, a_barrier_alone_takes_the_reaction_energy_from_the_species) {
+    const Model model = parse(R"(
+conditions: {temperature: 500 K, pressures: {CO_g: 1 bar}}
+gases: {CO_g: {energy: 0 eV}}
+adsorbates: {CO_s: {energy: -1 eV}}
+reactions:
+  - {equation: CO_g + *_s -> CO_s, barrier: 0.2 eV}
+)");
+    const Mechanism& m = model.network.mechanism();
+    EXPECT_EQ(m.steps[0].energy_source, EnergySource::species);
+    EXPECT_DOUBLE_EQ(m.conditions.barriers[0], 0.2 * m.constants.electronvolt);
+}
+
+TEST(ModelFile, an_axis_may_vary_the_activation_energy_of_an_arrhenius_step) {
+    const Model model = parse(R"(
+conditions: {temperature: 500 K, pressures: {CO_g: 1 bar}}
+reactions:
+  - equation: CO_g + *_s => CO_s
+    name: in
+    theory: arrhenius
+    forward: {A: 1e5 1/(s bar), Ea: 0.2 eV}
+map: {axes: [{vary: barrier.in, values: [0 eV, 0.2 eV]}]}
+)");
+    const Conditions& base = model.network.mechanism().conditions;
+    const auto forward = [&](std::size_t i) {
+        return model.network.at(model.grid.conditions(base, i)).forward[0];
+    };
+    EXPECT_DOUBLE_EQ(forward(0), 1e5);
+    EXPECT_EQ(forward(1), model.network.at(base).forward[0]);
+    EXPECT_LT(forward(1), forward(0));
+}
+
 TEST(ModelFile, thermochemistry_of_every_kind) {
     const Model model = parse(R"(
 conditions: {temperature: 500 K, pressures: {CO_g: 1 bar, O2_g: 1 bar, Ar_g: 1 bar}}
@@ -355,6 +387,8 @@ TEST(Overrides, points_that_do_not_fit_the_map_are_refused) {
                 StartsWith("--points 11: the map has 2 axes, not 1"));
     EXPECT_THAT(error_in(conditions + reactions, {{}, {11}}).what(),
                 StartsWith("--points 11: the model has no map"));
+    EXPECT_THAT(error_in(conditions + reactions + a_map, {{}, {1u << 30, 0}}).what(),
+                HasSubstr("too many points"));
 }
 
 TEST(ModelFile, of_several_errors_the_first_in_the_file_is_told) {
@@ -375,6 +409,26 @@ TEST(ModelFile, the_order_of_sections_does_not_matter) {
     const PointKinetics b = other.network.at(other.network.mechanism().conditions);
     EXPECT_EQ(a.forward, b.forward);
     EXPECT_EQ(a.reverse, b.reverse);
+}
+
+TEST(Examples, in_the_documentation_are_all_read) {
+    std::ifstream file(fs::path(TURNOVER_SOURCE_DIR) / "docs" / "model-file.md");
+    int examples = 0;
+    std::string block;
+    bool inside = false;
+    for (std::string line; std::getline(file, line);) {
+        if (!line.starts_with("```")) {
+            if (inside) block += line + "\n";
+            continue;
+        }
+        if (inside) {
+            ++examples;
+            EXPECT_NO_THROW((void)parse(block)) << block;
+        }
+        inside = !inside && line == "```yaml";
+        block.clear();
+    }
+    EXPECT_GE(examples, 5);
 }
 
 TEST(Examples, are_all_read) {

@@ -204,6 +204,20 @@ TEST(Netcdf, EveryVariableSaysWhatItIsAndInWhatUnit) {
     EXPECT_EQ(file.text(file.variable("integration_time"), "units"), "s");
 }
 
+TEST(Netcdf, ListsItsVariablesInTheOrderOfTheTable) {
+    const ScratchDirectory scratch;
+    const Model model = support::co_model(2, 2);
+    write_netcdf(scratch / "map.nc", model, support::invented_results(model));
+    const RawFile file(scratch / "map.nc");
+    const std::vector<std::string> first = {"pressure.CO_g", "pressure.O2_g", "coverage.CO_s",
+                                            "coverage.O_s", "coverage.*_s"};
+    for (int v = 0; v < 5; ++v) {
+        char name[NC_MAX_NAME + 1] = {};
+        ASSERT_EQ(nc_inq_varname(file.id(), v, name), 0);
+        EXPECT_EQ(name, first[static_cast<std::size_t>(v)]);
+    }
+}
+
 TEST(Netcdf, StatusHasAFlagForEveryStatus) {
     const ScratchDirectory scratch;
     const Model model = support::co_model(1, 1);

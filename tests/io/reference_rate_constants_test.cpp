@@ -62,7 +62,7 @@ TEST(ReferenceRateConstants, are_taken_as_given) {
 
 TEST(ReferenceRateConstants, differ_in_the_fifth_digit_with_the_constants_of_today) {
     const double difference = largest_difference("01_co_oxidation");
-    EXPECT_LT(difference, 5e-4);
+    EXPECT_LT(difference, 3e-5);
     EXPECT_GT(difference, 1e-6);
 }
 

@@ -60,7 +60,9 @@ TEST(FilledBands, CutARampAtItsLevels) {
 TEST(FilledBands, KeepTheFirstAxisSlowest) {
     // z = y: the band of small values lies along the bottom.
     const Field ramp = field_over_unit_square(3, 2, [](double, double y) { return y; });
-    for (const Polygon& polygon : filled_bands(ramp, {0.0, 0.5, 1.0})[0]) {
+    const auto bands = filled_bands(ramp, {0.0, 0.5, 1.0});
+    ASSERT_FALSE(bands[0].empty());
+    for (const Polygon& polygon : bands[0]) {
         for (const PlanePoint& p : polygon) EXPECT_LE(p.y, 0.5);
     }
 }
@@ -120,6 +122,15 @@ TEST(ContourLine, IsEmptyWhereTheLevelIsNotReached) {
     const Field flat = field_over_unit_square(3, 3, [](double, double) { return 1.0; });
     EXPECT_TRUE(contour_line(flat, 2.0).empty());
     EXPECT_TRUE(contour_line(flat, 0.0).empty());
+}
+
+TEST(ContourLine, LeavesOutCliffs) {
+    // A cliff of 10 between x = 0 and 1/2, a slope of 1 beyond.
+    Field field = field_over_unit_square(3, 2, [](double x, double) { return 20.0 * x; });
+    field.z[4] = field.z[5] = 11.0;
+    EXPECT_FALSE(contour_line(field, 5.0).empty());
+    EXPECT_TRUE(contour_line(field, 5.0, 2.0).empty());
+    EXPECT_FALSE(contour_line(field, 10.5, 2.0).empty());
 }
 
 }  // namespace

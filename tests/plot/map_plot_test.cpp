@@ -99,8 +99,8 @@ TEST_F(MapPlot, LabelsWhatIsDrawn) {
     EXPECT_THAT(script, HasSubstr("'θ(CO)'"));
     EXPECT_THAT(script, HasSubstr("'log_{10} θ(*)'"));
     EXPECT_THAT(script, HasSubstr("A\\_x on Pt(111), ''quoted''"));
-    EXPECT_THAT(script, HasSubstr("set logscale x"));
-    EXPECT_THAT(script, Not(HasSubstr("set logscale y")));
+    EXPECT_THAT(script, HasSubstr("\nset logscale x\n"));
+    EXPECT_THAT(script, Not(HasSubstr("\nset logscale y\n")));
 }
 
 TEST_F(MapPlot, TellsTheSignOfTheTurnoverFrequency) {

@@ -42,7 +42,8 @@ inline Network network_of(const Surface& surface) {
                 species.kind = SpeciesKind::adsorbate;
                 species.sites[name.site] = name.site_count;
             }
-            declare_species(mechanism, species);
+            const std::size_t index = declare_species(mechanism, species);
+            if (name.site == "g") mechanism.conditions.pressures.at(index) = 0.0;
         }
     };
     for (const Reaction& reaction : surface.reactions) {

@@ -42,14 +42,16 @@ TEST(DescribeDuration, TakesAnyNumber) {
 TEST(ProgressLine, SaysWhatThereIsToSay) {
     // 450 points in 3.6 s are 125 points/s; 550 more take 4.4 s.
     EXPECT_EQ(progress_line({1000, 450, 2, 3.6}, 90),
-              "[############.................]   45%  450/1000 points  125 points/s  4.4 s left  "
+              "[#############................]   45%  450/1000 points  125 points/s  4.4 s left  "
               "2 failed");
     EXPECT_EQ(progress_line({1000, 450, 2, 3.6}, 90).size(), 90U);
 }
 
 TEST(ProgressLine, LeavesOutWhatDoesNotFit) {
     const ProgressState state{1000, 450, 0, 3.6};
-    EXPECT_EQ(progress_line(state, 60), " 45%  450/1000 points  125 points/s  4.4 s left");
+    EXPECT_EQ(progress_line(state, 60),
+              "[####.....]   45%  450/1000 points  125 points/s  4.4 s left");
+    EXPECT_EQ(progress_line(state, 55), " 45%  450/1000 points  125 points/s  4.4 s left");
     for (std::size_t columns = 0; columns < 120; ++columns) {
         EXPECT_LE(progress_line(state, columns).size(), columns);
     }
@@ -58,7 +60,7 @@ TEST(ProgressLine, LeavesOutWhatDoesNotFit) {
 TEST(ProgressLine, StartAndEnd) {
     EXPECT_EQ(progress_line({100, 0, 0, 2.0}, 50), "  0%  0/100 points  0 points/s  unknown left");
     EXPECT_EQ(progress_line({100, 100, 0, 2.0}, 70),
-              "[########################]  100%  100/100 points  50 points/s  2 s");
+              "[############################]  100%  100/100 points  50 points/s  2 s");
     EXPECT_NE(progress_line({100000, 99999, 0, 2.0}, 70).find(" 99%"), std::string::npos);
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "turnover/base/suggest.hpp"
 #include "turnover/io/model_sections.hpp"
 #include "turnover/io/model_values.hpp"
@@ -28,7 +30,7 @@ std::size_t species_named(const Mechanism& mechanism, const std::string& name, S
     if (found && mechanism.species[*found].kind == kind) return *found;
     const std::string what = kind == SpeciesKind::gas ? "gas" : "adsorbate";
     const std::string advice =
-        suggest(name, names_of(mechanism, kind));
+        "Correct the name or remove it. " + suggest(name, names_of(mechanism, kind));
     if (found) throw Error("'" + name + "' is no " + what, advice);
     throw Error("no reaction has the " + what + " '" + name + "'", advice);
 }

@@ -58,16 +58,17 @@ Model parse_model(std::string text, const std::string& name, const Overrides& ov
     read_conditions(model, draft);
     check(model, draft);
 
+    const Place set{"--set", 0, 0};
     for (const std::string& setting : overrides.settings) apply_setting(setting, draft);
     if (!overrides.settings.empty()) {
-        at_place({"--set", 0, 0}, [&] { check_mechanism(draft.mechanism); });
+        at_place(set, [&] { check_mechanism(draft.mechanism); });
     }
     Grid grid = read_map(model, draft.mechanism, overrides.points);
     check_initial_coverages(model, draft, grid);
 
     // What is left to fail are the rate constants of the base conditions.
     std::optional<Network> network;
-    at_place(model.find("conditions")->place, [&] {
+    at_place(overrides.settings.empty() ? model.find("conditions")->place : set, [&] {
         network.emplace(draft.mechanism, draft.initial);
         (void)network->at(draft.mechanism.conditions);
     });

@@ -10,7 +10,7 @@ namespace turnover {
 
 namespace {
 
-constexpr long most_points = 1L << 30;
+constexpr long most_points = 10'000'000;  // of one axis; the grid has a limit of its own
 
 /// Reads the values of one axis in the axis' unit.
 class AxisReader {
@@ -91,7 +91,13 @@ private:
         const double from = value(first);
         const double to = value(last);
         auto count = static_cast<std::size_t>(read_integer(number, 1, most_points, "20"));
-        if (points) count = *points;
+        if (points) {
+            if (*points > static_cast<std::size_t>(most_points)) {
+                throw Error("too many points for the axis '" + axis_.path + "'",
+                            "An axis has at most " + std::to_string(most_points) + " points.");
+            }
+            count = *points;
+        }
         axis_.spacing = Spacing::linear;
         if (const YamlEntry* spacing = entry_.find("spacing")) {
             if (read_choice(spacing->value, {"linear", "logarithmic"}) == 1) {

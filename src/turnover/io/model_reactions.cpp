@@ -192,8 +192,10 @@ struct StepReader {
         const Quantity quantity = read_quantity(node, constants(), example);
         if (quantity.unit.dimension != dimension::rate_constant(gases)) {
             const std::string given = quantity.unit.text.empty() ? "no unit" : quantity.unit.text;
-            throw node.error("this direction consumes " + std::to_string(gases) +
-                                 " gas molecules, so the unit is " +
+            std::string consumed = std::to_string(gases) + " gas molecules";
+            if (gases == 0) consumed = "no gas";
+            if (gases == 1) consumed = "one gas molecule";
+            throw node.error("this direction consumes " + consumed + ", so the unit is " +
                                  example.substr(example.find(' ') + 1) + " or like it, not " +
                                  given,
                              "Write it as in " + example + ".");
@@ -206,7 +208,8 @@ struct StepReader {
     }
 
     [[nodiscard]] double read_equilibrium_constant(const YamlNode& node) const {
-        const int change = gas_molecules(mechanism, step().final) - gas_molecules(mechanism, step().initial);
+        const int change =
+            gas_molecules(mechanism, step().final) - gas_molecules(mechanism, step().initial);
         std::string example = "1e5";
         if (change == -1) example = "1e5 1/atm";
         if (change == 1) example = "1e-5 atm";

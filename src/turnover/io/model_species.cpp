@@ -1,6 +1,7 @@
 // Gases, adsorbates and transition states of a model file.
 
 #include <algorithm>
+#include <cmath>
 
 #include "turnover/base/suggest.hpp"
 #include "turnover/io/model_sections.hpp"
@@ -132,8 +133,9 @@ bool has_step(const Mechanism& mechanism, std::size_t transition_state) {
 }
 
 [[noreturn]] void in_no_reaction(const YamlEntry& entry, const std::vector<std::string>& known) {
-    throw entry.error("'" + entry.key + "' takes part in no reaction",
-                      "Remove it, or use it in a reaction. " + suggest(entry.key, known));
+    std::string advice = "Remove it, or use it in a reaction.";
+    if (!known.empty()) advice += " " + suggest(entry.key, known);
+    throw entry.error("'" + entry.key + "' takes part in no reaction", advice);
 }
 
 /// The species that an entry of `gases` or `adsorbates` means.
@@ -209,6 +211,24 @@ void read_transition_states(const YamlMap& model, Mechanism& mechanism, FirstErr
     }
 }
 
+bool has_energies(const Mechanism& mechanism, const Step& step) {
+    const auto given = [&mechanism](const StepTerm& term) {
+        const bool free_site = mechanism.species[term.species].kind == SpeciesKind::free_site;
+        return !free_site && !std::isnan(mechanism.conditions.energies[term.species]);
+    };
+    return std::ranges::any_of(step.initial, given) || std::ranges::any_of(step.final, given);
+}
+
+/// An Arrhenius step that waits for the energies of its species, of which none came, lacks a
+/// reverse rate constant rather than energies; check_step then says so.
+void settle_energy_sources(Mechanism& mechanism) {
+    for (Step& step : mechanism.steps) {
+        if (!std::holds_alternative<ArrheniusTheory>(step.theory)) continue;
+        if (step.energy_source != EnergySource::species || has_energies(mechanism, step)) continue;
+        step.energy_source = EnergySource::none;
+    }
+}
+
 }  // namespace
 
 void declare_labelled_species(const YamlMap& model, Mechanism& mechanism) {
@@ -244,6 +264,7 @@ void read_species(const YamlMap& model, Mechanism& mechanism) {
     });
     errors.attempt([&] { read_transition_states(model, mechanism, errors); });
     errors.raise();
+    settle_energy_sources(mechanism);
 }
 
 }  // namespace turnover

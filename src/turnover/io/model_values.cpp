@@ -8,7 +8,6 @@
 
 #include "turnover/base/suggest.hpp"
 
-
 namespace turnover {
 
 namespace {

@@ -1,8 +1,10 @@
 #include "turnover/io/netcdf_file.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <limits>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -57,11 +59,45 @@ std::string shortened(std::string text, std::size_t length) {
     return text;
 }
 
+/// An HDF5 file with nothing in it but a root group that remembers in which order things are put
+/// into it, by the HDF5 File Format Specification 3.0. The files that nc_create_mem starts do not
+/// remember it, and then NetCDF lists variables alphabetically and refuses to add anything to a
+/// finished map.
+std::string empty_file() {
+    using namespace std::string_literals;
+    const std::string nowhere(8, '\xFF');  // an undefined address
+    const std::string zero(8, '\0');
+
+    // II.A, superblock, version 0: signature, versions, sizes of offsets and lengths, B-tree ranks,
+    // flags, base address, free space, end of file (331), driver.
+    std::string file = "\x89HDF\r\n\x1A\n"s + "\0\0\0\0\0\x08\x08\0"s + "\x04\0\x10\0\0\0\0\0"s +
+                       zero + nowhere + "\x4B\x01\0\0\0\0\0\0"s + nowhere;
+    // III.C, root group's symbol table entry: no name, object header at byte 96, nothing cached.
+    file += zero + "\x60\0\0\0\0\0\0\0"s + zero + zero + zero;
+    // IV.A.1.b, object header, version 2: order of attributes tracked and indexed, 224 bytes long.
+    file += "OHDR\x02\x0C\xE0"s;
+    // IV.A.2.c, link info: order of links tracked and indexed, no links yet.
+    file += "\x02\x22\0\0\0\0"s + "\0\x03"s + zero + nowhere + nowhere + nowhere;
+    // IV.A.2.k, group info; IV.A.2.a, 170 bytes kept free; checksum.
+    file += "\x0A\x02\0\x01\0\0"s + "\0\0"s + "\0\xAA\0\0\0\0"s + std::string(170, '\0') +
+            "\x53\xB4\x0E\x79"s;
+    return file;
+}
+
 }  // namespace
 
 // ---- Writing ---------------------------------------------------------------------------------
 
-NetcdfWriter::NetcdfWriter() { check_writing(nc_create_mem("map.nc", NC_NETCDF4, 0, &id_)); }
+NetcdfWriter::NetcdfWriter() {
+    const std::string start = empty_file();
+    std::unique_ptr<void, NetcdfImage::Free> memory(std::malloc(start.size()));
+    if (!memory) throw std::bad_alloc();
+    std::memcpy(memory.get(), start.data(), start.size());
+    NC_memio image{start.size(), memory.get(), 0};
+    check_writing(nc_open_memio("map.nc", NC_NETCDF4 | NC_WRITE, &image, &id_));
+    static_cast<void>(memory.release());  // the library's now, which may have moved it
+    check_writing(nc_redef(id_));
+}
 
 NetcdfWriter::~NetcdfWriter() {
     if (id_ < 0) return;

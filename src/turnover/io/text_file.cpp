@@ -1,6 +1,7 @@
 #include "turnover/io/text_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -122,10 +123,13 @@ std::string read_text_file(const std::string& path) {
         throw Error("cannot open the file: " + std::string(std::strerror(errno)),
                     "Check who may read it.", place);
     }
-    std::string text(largest_file + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    std::string text;
+    std::array<char, 1 << 16> chunk;
+    while (file && text.size() <= largest_file) {
+        file.read(chunk.data(), chunk.size());
+        text.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
+    }
     if (file.bad()) throw Error("reading the file failed", "Check the disk it is on.", place);
-    text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > largest_file) {
         throw Error("the file is larger than 16 MiB, too large for a model", "Pass the model file.",
                     place);

@@ -113,8 +113,7 @@ void YamlMap::allow(const std::vector<std::string>& known) const {
             throw entry.error("merge keys ('<<') are not read" + where,
                               "Repeat the keys; anchors and aliases of whole values are fine.");
         }
-        throw entry.error("unknown key '" + entry.key + "'" + where,
-                          suggest(entry.key, known));
+        throw entry.error("unknown key '" + entry.key + "'" + where, suggest(entry.key, known));
     }
 }
 

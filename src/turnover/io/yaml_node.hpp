@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "turnover/base/error.hpp"
@@ -74,7 +75,9 @@ public:
     YamlMap(YamlNode node, std::vector<YamlEntry> entries);
 
     [[nodiscard]] const YamlNode& node() const noexcept { return node_; }
-    [[nodiscard]] const std::vector<YamlEntry>& entries() const noexcept { return entries_; }
+    [[nodiscard]] const std::vector<YamlEntry>& entries() const& noexcept { return entries_; }
+    /// Of a temporary, so that one can loop over `node.map(...).entries()`.
+    [[nodiscard]] std::vector<YamlEntry> entries() && { return std::move(entries_); }
 
     /// The entry of `key`; null when there is none.
     [[nodiscard]] const YamlEntry* find(std::string_view key) const;

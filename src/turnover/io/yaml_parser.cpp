@@ -142,7 +142,7 @@ std::string advice_for(const std::string& complaint) {
         complaint.find("alias") != std::string::npos) {
         return "A text that begins with '*' or '&' must be in quotes, as in \"*_s\".";
     }
-    if (complaint.find("end of") != std::string::npos) {
+    if (complaint.find("flow") != std::string::npos || complaint.find("EOF") != std::string::npos) {
         return "A bracket or quote that was opened further up is not closed.";
     }
     return "Check the indentation (spaces), brackets, quotes and the space behind ':' in this line "
@@ -155,7 +155,8 @@ std::string advice_for(const std::string& complaint) {
 YamlNode parse_yaml(const std::string& text, const std::string& name) {
     TreeBuilder builder(name);
     try {
-        std::istringstream stream(text);
+        // With a line end behind it, yaml-cpp overlooks that a quote is never closed.
+        std::istringstream stream(text.substr(0, text.find_last_not_of(" \n") + 1));
         YAML::Parser parser(stream);
         while (parser.HandleNextDocument(builder)) {
         }

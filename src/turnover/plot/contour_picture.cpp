@@ -19,7 +19,8 @@ namespace {
 
 // A panel shows no more grid lines than one every so many pixels.
 constexpr double line_distance = 4.0;
-constexpr double number_height = 40.0;  // of the colour bar, with the room around it, in pixels
+constexpr double contour_distance = 5.0;  // pixels: contour lines come no closer
+constexpr double number_height = 40.0;    // of the colour bar, with the room around it, in pixels
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_dots = 625;
 constexpr std::size_t most_crosses = 2500;
@@ -144,9 +145,12 @@ private:
 
     std::string lines(const Panel& panel) {
         const Field field = field_of(slice_, panel.values, panel.frame);
+        const double cell = std::min(panel.frame.width / static_cast<double>(field.x.size() - 1),
+                                     panel.frame.height / static_cast<double>(field.y.size() - 1));
+        const double steepest = (panel.levels[1] - panel.levels[0]) * cell / contour_distance;
         std::vector<Segment> all;
         for (std::size_t k = 1; k + 1 < panel.levels.size(); ++k) {
-            const auto line = contour_line(field, panel.levels[k]);
+            const auto line = contour_line(field, panel.levels[k], steepest);
             all.insert(all.end(), line.begin(), line.end());
         }
         return line_block(all, "lw 0.7 lc rgb '#70000000'");
@@ -296,7 +300,7 @@ struct Layout {
 Layout layout_of(std::size_t coverages) {
     constexpr double left = 120, bottom = 90, top = 65, side = 760;
     constexpr double bar = 190;  // colour bar of the large panel with its label
-    constexpr double small_left = 90, small_bar = 95, gap = 56;
+    constexpr double small_left = 90, small_bar = 108, gap = 56;
     Layout layout;
     layout.rows = coverages <= 2 ? 2 : coverages == 4 ? 2 : coverages <= 12 ? 3 : 4;
     const auto rows = static_cast<double>(layout.rows);

@@ -70,6 +70,17 @@ std::size_t whole_band(const Field& f, std::size_t i, std::size_t j,
                                                                                         : none;
 }
 
+/// Largest less smallest corner of cell (i, j), those without a value left out.
+double rise_of(const Field& f, std::size_t i, std::size_t j) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const double z : {f.at(i, j), f.at(i + 1, j), f.at(i + 1, j + 1), f.at(i, j + 1)}) {
+        if (!std::isfinite(z)) continue;
+        low = std::min(low, z);
+        high = std::max(high, z);
+    }
+    return high - low;
+}
+
 void cut_triangle(const Triangle& triangle, const std::vector<double>& levels,
                   std::vector<std::vector<Polygon>>& bands) {
     const auto [low, high] = std::minmax({triangle[0].z, triangle[1].z, triangle[2].z});
@@ -116,10 +127,11 @@ std::vector<std::vector<Polygon>> filled_bands(const Field& field,
     return bands;
 }
 
-std::vector<Segment> contour_line(const Field& field, double level) {
+std::vector<Segment> contour_line(const Field& field, double level, double steepest) {
     std::vector<Segment> line;
     for (std::size_t i = 0; i + 1 < field.x.size(); ++i) {
         for (std::size_t j = 0; j + 1 < field.y.size(); ++j) {
+            if (rise_of(field, i, j) > steepest) continue;
             triangles_of(field, i, j, [&](const Triangle& triangle) {
                 std::vector<PlanePoint> ends;
                 for (std::size_t k = 0; k < 3; ++k) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace turnover {
@@ -36,7 +37,9 @@ struct Segment {
 [[nodiscard]] std::vector<std::vector<Polygon>> filled_bands(const Field& field,
                                                              const std::vector<double>& levels);
 
-/// Where the field passes through `level`, over the same triangles.
-[[nodiscard]] std::vector<Segment> contour_line(const Field& field, double level);
+/// Where the field passes through `level`, over the same triangles, leaving out cells whose corners
+/// differ by more than `steepest`: there so many lines would run side by side that they blot.
+[[nodiscard]] std::vector<Segment> contour_line(
+    const Field& field, double level, double steepest = std::numeric_limits<double>::infinity());
 
 }  // namespace turnover

@@ -67,7 +67,7 @@ std::vector<Number> start_coverages(const NewtonStart& start, const std::vector<
     std::vector<Number> x(start.coverages.size(), Number(0.0));
     for (const int i : moving) {
         const auto s = static_cast<std::size_t>(i);
-        x[s] = Number(std::max(start.coverages[s], 1e-3 * start.resolved));
+        x[s] = Number(start.coverages[s] > 0.0 ? start.coverages[s] : 1e-9 * start.resolved);
     }
     return x;
 }

@@ -48,7 +48,7 @@ public:
           closeness_(std::max(1e-4, 1e3 * options.relative_tolerance)),
           resolved_(10.0 * Transient::absolute_tolerance / options.relative_tolerance),
           live_(live_network(network, point)),
-          transient_(network, point, options.relative_tolerance),
+          transient_(network, point, live_, options.relative_tolerance),
           motion_(point.initial) {}
 
     [[nodiscard]] SteadyState run() {

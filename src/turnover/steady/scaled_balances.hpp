@@ -7,17 +7,9 @@
 
 #include "turnover/kinetics/network.hpp"
 #include "turnover/steady/live_network.hpp"
+#include "turnover/steady/standing_law.hpp"
 
 namespace turnover {
-
-/// A conservation law made ready to stand in the place of one balance.
-template <class Number>
-struct StandingLaw {
-    std::vector<int>
-        coefficients;  ///< per unknown of the network; zero at the other laws' `place`s
-    Number total;
-    int place = 0;  ///< the unknown whose balance it replaces
-};
 
 /// The steady-state equations of a live network with some unknowns empty, scaled so that nothing in
 /// them depends on how large a coverage or a rate constant is: the variables are relative changes
@@ -30,8 +22,10 @@ public:
     /// which each law takes the place of the balance of the unknown that carries most of it.
     ScaledBalances(const Network& network, const PointKinetics& point, const LiveNetwork& live,
                    std::vector<int> moving, const std::vector<double>& share)
-        : network_(network), point_(point), moving_(std::move(moving)) {
-        place_laws(live, share);
+        : network_(network),
+          point_(point),
+          moving_(std::move(moving)),
+          laws_(place_laws<Number>(point, live, moving_, share)) {
         forward_.resize(at(network.steps()));
         reverse_.resize(at(network.steps()));
         derivative_.resize(at(network.unknowns()));
@@ -118,54 +112,6 @@ private:
         }
         for (std::size_t b = 0; b < moving_.size(); ++b) row[b] /= scale;
         right = (law.total - sum) / scale;
-    }
-
-    /// Gauss-Jordan elimination of the laws in integers, the pivot being the largest term left.
-    void place_laws(const LiveNetwork& live, const std::vector<double>& share) {
-        for (const LiveLaw& law : live.laws) {
-            StandingLaw<Number> standing{law.coefficients, Number(law.total), -1};
-            if (!law.of_network) {
-                standing.total = Number(0.0);
-                for (int i = 0; i < network_.unknowns(); ++i) {
-                    standing.total +=
-                        Number(double(law.coefficients[at(i)])) * Number(point_.initial[at(i)]);
-                }
-            }
-            laws_.push_back(std::move(standing));
-        }
-        for (std::size_t done = 0; done < laws_.size(); ++done) {
-            double largest = 0.0;
-            std::size_t chosen = done;
-            for (std::size_t l = done; l < laws_.size(); ++l) {
-                for (const int i : moving_) {
-                    const double term = std::abs(laws_[l].coefficients[at(i)]) * share[at(i)];
-                    if (term > largest) {
-                        largest = term;
-                        chosen = l;
-                        laws_[l].place = i;
-                    }
-                }
-            }
-            if (largest == 0.0) {  // only empty unknowns are left in the rest
-                laws_.resize(done);
-                return;
-            }
-            std::swap(laws_[done], laws_[chosen]);
-            for (std::size_t l = 0; l < laws_.size(); ++l) {
-                if (l != done) clear_place(laws_[l], laws_[done]);
-            }
-        }
-    }
-
-    /// Subtracts multiples so that `law` does not involve `pivot.place`.
-    void clear_place(StandingLaw<Number>& law, const StandingLaw<Number>& pivot) const {
-        const int own = law.coefficients[at(pivot.place)];
-        const int other = pivot.coefficients[at(pivot.place)];
-        if (own == 0) return;
-        for (std::size_t i = 0; i < law.coefficients.size(); ++i) {
-            law.coefficients[i] = law.coefficients[i] * other - pivot.coefficients[i] * own;
-        }
-        law.total = law.total * Number(double(other)) - pivot.total * Number(double(own));
     }
 
     const Network& network_;

@@ -15,6 +15,7 @@
 
 #include "turnover/steady/double_double.hpp"
 #include "turnover/steady/lu.hpp"
+#include "turnover/steady/standing_law.hpp"
 
 namespace turnover {
 
@@ -23,8 +24,11 @@ namespace {
 /// The systems (I - gamma J) z = b of the integrator, in coordinates relative to the coverages.
 class NewtonMatrix {
 public:
-    NewtonMatrix(const Network& network, const PointKinetics& point)
-        : network_(network), point_(point), n_(static_cast<std::size_t>(network.unknowns())) {}
+    NewtonMatrix(const Network& network, const PointKinetics& point, const LiveNetwork& live)
+        : network_(network),
+          point_(point),
+          live_(live),
+          n_(static_cast<std::size_t>(network.unknowns())) {}
 
     /// The Jacobian is the one at `x` until the next call.
     void take_jacobian(const double* x) {
@@ -43,6 +47,7 @@ public:
     }
 
     [[nodiscard]] bool factor() {
+        laws_ = place_laws<DoubleDouble>(point_, live_, live_.unknowns, scale_);
         const std::vector<double> matrix = assemble(jacobian_);
         const double largest = std::abs(*std::max_element(
             matrix.begin(), matrix.end(),
@@ -59,11 +64,12 @@ public:
         return exact_lu_.factor(assemble(exact_jacobian_), static_cast<int>(n_));
     }
 
-    void solve(const double* b, double* z) {
+    /// `x`: the iterate that the correction z is for; it brings x + z back onto the laws.
+    void solve(const std::vector<double>& x, const double* b, double* z) {
         if (in_double_) {
-            solve_with(lu_, double_side_, b, z);
+            solve_with(lu_, double_side_, x, b, z);
         } else {
-            solve_with(exact_lu_, exact_side_, b, z);
+            solve_with(exact_lu_, exact_side_, x, b, z);
         }
     }
 
@@ -80,23 +86,40 @@ private:
             }
             matrix[i * n_ + i] += Number(1.0);
         }
+        for (const StandingLaw<DoubleDouble>& law : laws_) {
+            const auto place = static_cast<std::size_t>(law.place);
+            for (std::size_t k = 0; k < n_; ++k) {
+                matrix[place * n_ + k] = Number(law.coefficients[k] * (scale_[k] / scale_[place]));
+            }
+        }
         return matrix;
     }
 
     template <class Number>
-    void solve_with(const Lu<Number>& lu, std::vector<Number>& side, const double* b, double* z) {
+    void solve_with(const Lu<Number>& lu, std::vector<Number>& side, const std::vector<double>& x,
+                    const double* b, double* z) {
         side.resize(n_);
         for (std::size_t i = 0; i < n_; ++i) side[i] = Number(b[i] / scale_[i]);
+        for (const StandingLaw<DoubleDouble>& law : laws_) {
+            DoubleDouble missing = law.total;
+            for (std::size_t k = 0; k < n_; ++k) {
+                missing -= DoubleDouble(double(law.coefficients[k])) * DoubleDouble(x[k]);
+            }
+            const auto place = static_cast<std::size_t>(law.place);
+            side[place] = Number(missing.high() / scale_[place]);
+        }
         lu.solve(side);
         for (std::size_t i = 0; i < n_; ++i) z[i] = static_cast<double>(side[i]) * scale_[i];
     }
 
     const Network& network_;
     const PointKinetics& point_;
+    const LiveNetwork& live_;
     std::size_t n_;
     double gamma_ = 0.0;
     std::vector<double> x_, scale_, jacobian_, double_side_;
     std::vector<DoubleDouble> exact_jacobian_, exact_side_;
+    std::vector<StandingLaw<DoubleDouble>> laws_;
     bool have_exact_ = false;
     bool in_double_ = true;
     Lu<double> lu_;
@@ -129,12 +152,13 @@ void check(bool fine) {
 }  // namespace
 
 struct Transient::Implementation {
-    Implementation(const Network& the_network, const PointKinetics& the_point, double tolerance)
+    Implementation(const Network& the_network, const PointKinetics& the_point,
+                   const LiveNetwork& live, double tolerance)
         : network(the_network),
           point(the_point),
-          matrix(the_network, the_point),
+          matrix(the_network, the_point, live),
           coverages(the_point.initial),
-          velocity(coverages.size(), 0.0),
+          iterate(the_point.initial),
           forward(static_cast<std::size_t>(the_network.steps())),
           reverse(forward.size()) {
         SUNContext raw_context = nullptr;
@@ -142,12 +166,11 @@ struct Transient::Implementation {
         context.reset(raw_context);
         const auto n = static_cast<sunindextype>(coverages.size());
         state.reset(N_VMake_Serial(n, coverages.data(), raw_context));
-        rates.reset(N_VMake_Serial(n, velocity.data(), raw_context));
         // CVODE wants a matrix for a direct solver; ours lives in `matrix`.
         unused_matrix.reset(SUNDenseMatrix(1, 1, raw_context));
         solver.reset(SUNLinSolNewEmpty(raw_context));
         cvode.reset(CVodeCreate(CV_BDF, raw_context));
-        check(state && rates && unused_matrix && solver && cvode);
+        check(state && unused_matrix && solver && cvode);
         solver->content = this;
         solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
         solver->ops->setup = factor;
@@ -160,11 +183,11 @@ struct Transient::Implementation {
         CVodeSStolerances(memory, tolerance, absolute_tolerance);
         CVodeSetLinearSolver(memory, solver.get(), unused_matrix.get());
         CVodeSetLinSysFn(memory, build);
+        CVodeSetNonlinConvCoef(memory, 1e-3);
         CVodeSetMaxErrTestFails(memory, 30);
         CVodeSetMaxConvFails(memory, 30);
         CVodeSetMaxHnilWarns(memory, -1);
         CVodeSetInitStep(memory, first_step());
-        evaluate(coverages.data(), velocity.data());
     }
 
     /// Short enough for a coverage that has to be made in two steps from an empty surface to be under
@@ -176,13 +199,12 @@ struct Transient::Implementation {
         return fastest > 0.0 ? 0.1 * std::sqrt(absolute_tolerance) / fastest : 1.0;
     }
 
-    void evaluate(const double* x, double* dx) {
-        step_rates(network, point, x, forward.data(), reverse.data());
-        balances(network, forward.data(), reverse.data(), dx);
-    }
-
     static int derivative(realtype, N_Vector x, N_Vector dx, void* self) {
-        static_cast<Implementation*>(self)->evaluate(N_VGetArrayPointer(x), N_VGetArrayPointer(dx));
+        auto& own = *static_cast<Implementation*>(self);
+        const double* values = N_VGetArrayPointer(x);
+        own.iterate.assign(values, values + own.iterate.size());
+        step_rates(own.network, own.point, values, own.forward.data(), own.reverse.data());
+        balances(own.network, own.forward.data(), own.reverse.data(), N_VGetArrayPointer(dx));
         return 0;
     }
 
@@ -201,8 +223,8 @@ struct Transient::Implementation {
     }
 
     static int solve(SUNLinearSolver solver, SUNMatrix, N_Vector z, N_Vector b, realtype) {
-        static_cast<Implementation*>(solver->content)
-            ->matrix.solve(N_VGetArrayPointer(b), N_VGetArrayPointer(z));
+        auto& own = *static_cast<Implementation*>(solver->content);
+        own.matrix.solve(own.iterate, N_VGetArrayPointer(b), N_VGetArrayPointer(z));
         return SUNLS_SUCCESS;
     }
 
@@ -213,19 +235,23 @@ struct Transient::Implementation {
     const Network& network;
     const PointKinetics& point;
     NewtonMatrix matrix;
-    std::vector<double> coverages, velocity, forward, reverse;
+    std::vector<double> coverages;
+    std::vector<double> iterate;  ///< where the derivative was last asked for: CVODE's Newton iterate
+    std::vector<double> forward, reverse;
     double time = 0.0;
     int steps = 0;
     std::string message, failure;
     Owned<SUNContext, ContextDeleter> context;
-    Owned<N_Vector, VectorDeleter> state, rates;
+    Owned<N_Vector, VectorDeleter> state;
     Owned<SUNMatrix, MatrixDeleter> unused_matrix;
     Owned<SUNLinearSolver, SolverDeleter> solver;
     std::unique_ptr<void, CvodeDeleter> cvode;
 };
 
-Transient::Transient(const Network& network, const PointKinetics& point, double relative_tolerance)
-    : implementation_(std::make_unique<Implementation>(network, point, relative_tolerance)) {}
+Transient::Transient(const Network& network, const PointKinetics& point, const LiveNetwork& live,
+                     double relative_tolerance)
+    : implementation_(
+          std::make_unique<Implementation>(network, point, live, relative_tolerance)) {}
 
 Transient::~Transient() = default;
 
@@ -238,7 +264,6 @@ bool Transient::step() {
         return false;
     }
     ++own.steps;
-    own.evaluate(own.coverages.data(), own.velocity.data());
     return true;
 }
 
@@ -249,7 +274,6 @@ void Transient::limit_step(double longest) {
 double Transient::time() const { return implementation_->time; }
 int Transient::steps() const { return implementation_->steps; }
 const std::vector<double>& Transient::coverages() const { return implementation_->coverages; }
-const std::vector<double>& Transient::velocity() const { return implementation_->velocity; }
 const std::string& Transient::failure() const { return implementation_->failure; }
 
 }  // namespace turnover

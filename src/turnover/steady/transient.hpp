@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "turnover/kinetics/network.hpp"
+#include "turnover/steady/live_network.hpp"
 
 namespace turnover {
 
@@ -23,7 +24,8 @@ class Transient {
 public:
     static constexpr double absolute_tolerance = 1e-40;
 
-    Transient(const Network& network, const PointKinetics& point, double relative_tolerance);
+    Transient(const Network& network, const PointKinetics& point, const LiveNetwork& live,
+              double relative_tolerance);
     ~Transient();
     Transient(const Transient&) = delete;
     Transient& operator=(const Transient&) = delete;
@@ -36,8 +38,6 @@ public:
     [[nodiscard]] double time() const;
     [[nodiscard]] int steps() const;
     [[nodiscard]] const std::vector<double>& coverages() const;
-    /// d x / dt at the coverages, per unknown.
-    [[nodiscard]] const std::vector<double>& velocity() const;
     [[nodiscard]] const std::string& failure() const;
 
 private:

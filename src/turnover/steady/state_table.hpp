@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "turnover/kinetics/network.hpp"
+#include "turnover/steady/steady_state.hpp"
+
+namespace turnover {
+
+/// Where an answer came from.
+enum class Path : std::uint8_t {
+    none,       ///< no answer
+    batch,      ///< the batched solver, certified there
+    reference,  ///< the reference path, for a point that the batched solver handed over (or all)
+};
+
+/// The steady states of many points of one network, in flat arrays with the point slowest: what a
+/// map keeps, without an allocation a point. The fields are those of SteadyState.
+struct StateTable {
+    StateTable() = default;
+    StateTable(const Network& network, std::size_t points);
+
+    [[nodiscard]] std::size_t points() const noexcept { return status.size(); }
+
+    /// Stores `state` as point `p`.
+    void set(std::size_t p, const SteadyState& state, Path origin);
+    /// Copies all points of `other` (same network) to the points from `first` on.
+    void insert(std::size_t first, const StateTable& other);
+
+    [[nodiscard]] std::span<double> coverages(std::size_t p) { return row(coverage, unknowns, p); }
+    [[nodiscard]] std::span<double> net_rates(std::size_t p) { return row(net_rate, steps, p); }
+    [[nodiscard]] std::span<double> turnover_frequencies(std::size_t p) {
+        return row(turnover_frequency, gases, p);
+    }
+    [[nodiscard]] std::span<const double> coverages(std::size_t p) const {
+        return row(coverage, unknowns, p);
+    }
+    [[nodiscard]] std::span<const double> net_rates(std::size_t p) const {
+        return row(net_rate, steps, p);
+    }
+    [[nodiscard]] std::span<const double> turnover_frequencies(std::size_t p) const {
+        return row(turnover_frequency, gases, p);
+    }
+
+    std::size_t unknowns = 0, steps = 0, gases = 0;
+    std::vector<Status> status;
+    std::vector<Path> path;
+    std::vector<double> coverage;            ///< points x unknowns
+    std::vector<double> net_rate;            ///< points x steps, 1/s per reference site
+    std::vector<double> turnover_frequency;  ///< points x gases, 1/s per reference site
+    std::vector<double> residual, coverage_error, rate_error, slowest_eigenvalue, integration_time;
+    std::vector<std::int32_t> integration_steps, newton_iterations, digits;
+    std::map<std::size_t, std::string> detail;  ///< of points that have something to say
+
+private:
+    template <class Values>
+    [[nodiscard]] static auto row(Values& values, std::size_t width, std::size_t point) {
+        return std::span(values).subspan(point * width, width);
+    }
+};
+
+}  // namespace turnover
