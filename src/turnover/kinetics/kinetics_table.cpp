@@ -6,7 +6,9 @@ namespace turnover {
 
 namespace {
 
-std::vector<double> copied(std::span<const double> values) { return {values.begin(), values.end()}; }
+std::vector<double> copied(std::span<const double> values) {
+    return {values.begin(), values.end()};
+}
 
 }  // namespace
 

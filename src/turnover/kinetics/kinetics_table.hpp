@@ -8,6 +8,16 @@
 
 namespace turnover {
 
+namespace detail {
+
+/// Row `point` of a matrix stored with the point slowest.
+template <class Values>
+[[nodiscard]] auto table_row(Values& values, std::size_t width, std::size_t point) {
+    return std::span(values).subspan(point * width, width);
+}
+
+}  // namespace detail
+
 /// The PointKinetics of many points of one network, in flat arrays with the point slowest: what a
 /// batched solver reads, without an allocation a point.
 class KineticsTable {
@@ -20,29 +30,32 @@ public:
     [[nodiscard]] PointKinetics get(std::size_t point) const;
 
     /// Rows of one point: per step, per step, per conservation law, per unknown.
-    [[nodiscard]] std::span<double> forward(std::size_t p) { return row(forward_, steps_, p); }
-    [[nodiscard]] std::span<double> reverse(std::size_t p) { return row(reverse_, steps_, p); }
-    [[nodiscard]] std::span<double> totals(std::size_t p) { return row(totals_, laws_, p); }
-    [[nodiscard]] std::span<double> initial(std::size_t p) { return row(initial_, unknowns_, p); }
+    [[nodiscard]] std::span<double> forward(std::size_t p) {
+        return detail::table_row(forward_, steps_, p);
+    }
+    [[nodiscard]] std::span<double> reverse(std::size_t p) {
+        return detail::table_row(reverse_, steps_, p);
+    }
+    [[nodiscard]] std::span<double> totals(std::size_t p) {
+        return detail::table_row(totals_, laws_, p);
+    }
+    [[nodiscard]] std::span<double> initial(std::size_t p) {
+        return detail::table_row(initial_, unknowns_, p);
+    }
     [[nodiscard]] std::span<const double> forward(std::size_t p) const {
-        return row(forward_, steps_, p);
+        return detail::table_row(forward_, steps_, p);
     }
     [[nodiscard]] std::span<const double> reverse(std::size_t p) const {
-        return row(reverse_, steps_, p);
+        return detail::table_row(reverse_, steps_, p);
     }
     [[nodiscard]] std::span<const double> totals(std::size_t p) const {
-        return row(totals_, laws_, p);
+        return detail::table_row(totals_, laws_, p);
     }
     [[nodiscard]] std::span<const double> initial(std::size_t p) const {
-        return row(initial_, unknowns_, p);
+        return detail::table_row(initial_, unknowns_, p);
     }
 
 private:
-    template <class Values>
-    [[nodiscard]] static auto row(Values& values, std::size_t width, std::size_t point) {
-        return std::span(values).subspan(point * width, width);
-    }
-
     std::size_t points_, steps_, laws_, unknowns_;
     std::vector<double> forward_, reverse_, totals_, initial_;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "turnover/kinetics/kinetics_table.hpp"
 #include "turnover/kinetics/network.hpp"
 #include "turnover/steady/steady_state.hpp"
 
@@ -32,19 +33,23 @@ struct StateTable {
     /// Copies all points of `other` (same network) to the points from `first` on.
     void insert(std::size_t first, const StateTable& other);
 
-    [[nodiscard]] std::span<double> coverages(std::size_t p) { return row(coverage, unknowns, p); }
-    [[nodiscard]] std::span<double> net_rates(std::size_t p) { return row(net_rate, steps, p); }
+    [[nodiscard]] std::span<double> coverages(std::size_t p) {
+        return detail::table_row(coverage, unknowns, p);
+    }
+    [[nodiscard]] std::span<double> net_rates(std::size_t p) {
+        return detail::table_row(net_rate, steps, p);
+    }
     [[nodiscard]] std::span<double> turnover_frequencies(std::size_t p) {
-        return row(turnover_frequency, gases, p);
+        return detail::table_row(turnover_frequency, gases, p);
     }
     [[nodiscard]] std::span<const double> coverages(std::size_t p) const {
-        return row(coverage, unknowns, p);
+        return detail::table_row(coverage, unknowns, p);
     }
     [[nodiscard]] std::span<const double> net_rates(std::size_t p) const {
-        return row(net_rate, steps, p);
+        return detail::table_row(net_rate, steps, p);
     }
     [[nodiscard]] std::span<const double> turnover_frequencies(std::size_t p) const {
-        return row(turnover_frequency, gases, p);
+        return detail::table_row(turnover_frequency, gases, p);
     }
 
     std::size_t unknowns = 0, steps = 0, gases = 0;
@@ -56,12 +61,6 @@ struct StateTable {
     std::vector<double> residual, coverage_error, rate_error, slowest_eigenvalue, integration_time;
     std::vector<std::int32_t> integration_steps, newton_iterations, digits;
     std::map<std::size_t, std::string> detail;  ///< of points that have something to say
-
-private:
-    template <class Values>
-    [[nodiscard]] static auto row(Values& values, std::size_t width, std::size_t point) {
-        return std::span(values).subspan(point * width, width);
-    }
 };
 
 }  // namespace turnover
