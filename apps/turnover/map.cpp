@@ -43,7 +43,7 @@ std::vector<std::size_t> parse_points(const std::string& text) {
         std::size_t count = 0;
         const auto [next, error] = std::from_chars(at, end, count);
         const bool more = next != end && *next == 'x' && next + 1 != end;
-        if (error != std::errc{} || (next != end && !more)) {
+        if (error != std::errc{} || count == 0 || (next != end && !more)) {
             throw Error(
                 "cannot read --points '" + text + "'",
                 "Write the number of points of each axis, in the order of the file: --points "

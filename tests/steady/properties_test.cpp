@@ -32,7 +32,7 @@ double relative_error(double value, const Digits100& truth) {
 }
 
 TEST(Properties, OfRandomNetworks) {
-    int digits100 = 0;
+    int digits100 = 0, not_settled = 0;
     double smallest = 1.0;
     for (unsigned seed = 1; seed <= 150; ++seed) {
         SCOPED_TRACE(testing::Message() << "seed " << seed);
@@ -40,6 +40,11 @@ TEST(Properties, OfRandomNetworks) {
         const Network network = network_of(random_surface(seed, adsorbates, adsorbates / 2));
         const PointKinetics point = point_of(network);
         const SteadyState state = solve_reference(network, point);
+        if (state.status == Status::not_settled) {  // rates of 1e-20 1/s are in reach of these draws
+            ++not_settled;
+            EXPECT_NE(state.detail, "");
+            continue;
+        }
         ASSERT_EQ(state.status, Status::converged) << state.detail;
         digits100 += state.digits == 100;
 
@@ -89,6 +94,7 @@ TEST(Properties, OfRandomNetworks) {
                       state.rate_error);
         }
     }
+    EXPECT_LE(not_settled, 9);
     EXPECT_GT(digits100, 0) << "the escalation to 100 digits was never tried";
     EXPECT_LT(smallest, 1e-30) << "coverages below the integrator's reach were never tried";
 }
@@ -97,8 +103,9 @@ TEST(Properties, OfRandomNetworks) {
 void expect_same(const Network& one, const SteadyState& a, const Network& other,
                  const SteadyState& b,
                  const std::function<std::string(const std::string&)>& renamed) {
+    ASSERT_EQ(a.status, b.status) << a.detail << b.detail;
+    if (a.status == Status::not_settled) return;
     ASSERT_EQ(a.status, Status::converged) << a.detail;
-    ASSERT_EQ(b.status, Status::converged) << b.detail;
     for (std::size_t i = 0; i < a.coverages.size(); ++i) {
         EXPECT_EQ(a.coverages[i], coverage(other, b.coverages, renamed(one.unknown_names()[i])));
     }
@@ -117,6 +124,8 @@ TEST(Properties, OrderOfTheFileChangesNotOneBit) {
         const Network reversed = network_of(surface);
         const SteadyState other = solve_reference(reversed, point_of(reversed));
         expect_same(network, state, reversed, other, [](const std::string& name) { return name; });
+        EXPECT_EQ(state.coverages, other.coverages);
+        if (state.status != Status::converged) continue;
         EXPECT_EQ(state.residual, other.residual);
         EXPECT_EQ(state.coverage_error, other.coverage_error);
         EXPECT_EQ(state.integration_steps, other.integration_steps);

@@ -27,6 +27,8 @@ constexpr double nearly_empty = 1e-12;
 constexpr double growth_step = 0.3;
 /// So many of these steps let any deviation that double can hold grow up, ten times over.
 constexpr int patience = 3000;
+/// exp(100) times anything that double can hold beside 1 is not small.
+constexpr double many_foldings = 100.0;
 
 std::string invalid(const PointKinetics& point) {
     const auto bad = [](const std::vector<double>& values) {
@@ -75,7 +77,10 @@ public:
             }
         }
         if (look()) return finish(std::move(found_));
-        if (verdict_ == Candidate::Verdict::unstable) return give_up(Status::unstable, "");
+        // Where there was no time for the growing mode to grow, nothing is known of where it leads.
+        if (verdict_ == Candidate::Verdict::unstable && slowest_ * transient_.time() > many_foldings) {
+            return give_up(Status::unstable, "");
+        }
         if (verdict_ == Candidate::Verdict::none &&
             motion_.at_rest(transient_.coverages(), resolved_)) {
             return give_up(Status::newton_failed, "the transient rests where no root was found");

@@ -64,13 +64,29 @@ public:
         return exact_lu_.factor(assemble(exact_jacobian_), static_cast<int>(n_));
     }
 
-    /// `x`: the iterate that the correction z is for; it brings x + z back onto the laws.
-    void solve(const std::vector<double>& x, const double* b, double* z) {
-        if (in_double_) {
-            solve_with(lu_, double_side_, x, b, z);
-        } else {
-            solve_with(exact_lu_, exact_side_, x, b, z);
+    [[nodiscard]] bool in_double() const { return in_double_; }
+
+    /// Double: `b` as the integrator formed it. `x`: the iterate that the correction `z` is for; it
+    /// brings x + z back onto the conservation laws.
+    void solve(const double* x, const double* b, double* z) {
+        double_side_.assign(b, b + n_);
+        solve_with(lu_, double_side_, x, z);
+    }
+
+    /// Double-double: b = gamma dx/dt - history(i) formed again at `x`. In double the two ends of a
+    /// fast step would be rounded separately, and their sum, which drives the slow modes, be noise.
+    template <class History>
+    void solve_exactly(const double* x, double gamma, const History& history, double* z) {
+        const std::vector<DoubleDouble> exact_x(x, x + n_);
+        exact_side_.resize(n_);
+        forward_.resize(static_cast<std::size_t>(network_.steps()));
+        reverse_.resize(forward_.size());
+        step_rates(network_, point_, exact_x.data(), forward_.data(), reverse_.data());
+        balances(network_, forward_.data(), reverse_.data(), exact_side_.data());
+        for (std::size_t i = 0; i < n_; ++i) {
+            exact_side_[i] = DoubleDouble(gamma) * exact_side_[i] - history(i);
         }
+        solve_with(exact_lu_, exact_side_, x, z);
     }
 
 private:
@@ -96,10 +112,8 @@ private:
     }
 
     template <class Number>
-    void solve_with(const Lu<Number>& lu, std::vector<Number>& side, const std::vector<double>& x,
-                    const double* b, double* z) {
-        side.resize(n_);
-        for (std::size_t i = 0; i < n_; ++i) side[i] = Number(b[i] / scale_[i]);
+    void solve_with(const Lu<Number>& lu, std::vector<Number>& side, const double* x, double* z) {
+        for (std::size_t i = 0; i < n_; ++i) side[i] /= Number(scale_[i]);
         for (const StandingLaw<DoubleDouble>& law : laws_) {
             DoubleDouble missing = law.total;
             for (std::size_t k = 0; k < n_; ++k) {
@@ -118,7 +132,7 @@ private:
     std::size_t n_;
     double gamma_ = 0.0;
     std::vector<double> x_, scale_, jacobian_, double_side_;
-    std::vector<DoubleDouble> exact_jacobian_, exact_side_;
+    std::vector<DoubleDouble> exact_jacobian_, exact_side_, forward_, reverse_;
     std::vector<StandingLaw<DoubleDouble>> laws_;
     bool have_exact_ = false;
     bool in_double_ = true;
@@ -183,7 +197,6 @@ struct Transient::Implementation {
         CVodeSStolerances(memory, tolerance, absolute_tolerance);
         CVodeSetLinearSolver(memory, solver.get(), unused_matrix.get());
         CVodeSetLinSysFn(memory, build);
-        CVodeSetNonlinConvCoef(memory, 1e-3);
         CVodeSetMaxErrTestFails(memory, 30);
         CVodeSetMaxConvFails(memory, 30);
         CVodeSetMaxHnilWarns(memory, -1);
@@ -224,7 +237,26 @@ struct Transient::Implementation {
 
     static int solve(SUNLinearSolver solver, SUNMatrix, N_Vector z, N_Vector b, realtype) {
         auto& own = *static_cast<Implementation*>(solver->content);
-        own.matrix.solve(own.iterate, N_VGetArrayPointer(b), N_VGetArrayPointer(z));
+        const double* x = own.iterate.data();
+        if (own.matrix.in_double()) {
+            own.matrix.solve(x, N_VGetArrayPointer(b), N_VGetArrayPointer(z));
+            return SUNLS_SUCCESS;
+        }
+        // b = gamma dx/dt - (x - predicted) - rl1 zn1, in the words of CVODE's guide.
+        N_Vector predicted = nullptr, current = nullptr, rate = nullptr, slope = nullptr;
+        realtype time = 0.0, gamma = 0.0, rl1 = 0.0;
+        void* data = nullptr;
+        CVodeGetNonlinearSystemData(own.cvode.get(), &time, &predicted, &current, &rate, &gamma, &rl1,
+                                    &slope, &data);
+        const double* before = N_VGetArrayPointer(predicted);
+        const double* zn1 = N_VGetArrayPointer(slope);
+        own.matrix.solve_exactly(
+            x, gamma,
+            [&](std::size_t i) {
+                return DoubleDouble(x[i]) - DoubleDouble(before[i]) +
+                       DoubleDouble(rl1) * DoubleDouble(zn1[i]);
+            },
+            N_VGetArrayPointer(z));
         return SUNLS_SUCCESS;
     }
 
