@@ -43,7 +43,7 @@ std::vector<std::size_t> parse_points(const std::string& text) {
         std::size_t count = 0;
         const auto [next, error] = std::from_chars(at, end, count);
         const bool more = next != end && *next == 'x' && next + 1 != end;
-        if (error != std::errc{} || count == 0 || (next != end && !more)) {
+        if (error != std::errc{} || (next != end && !more)) {
             throw Error(
                 "cannot read --points '" + text + "'",
                 "Write the number of points of each axis, in the order of the file: --points "
@@ -57,7 +57,7 @@ std::vector<std::size_t> parse_points(const std::string& text) {
 
 std::size_t failures_in(const TileResult& tile) {
     std::size_t failures = 0;
-    for (const SteadyState& point : tile.points) failures += point.status != Status::converged;
+    for (const Status status : tile.states.status) failures += status != Status::converged;
     return failures;
 }
 
@@ -81,12 +81,12 @@ int run_map(const MapOptions& options) {
     folder.check_writable({"map.nc", "map.csv", "map.png"});
 
     const InterruptWatch watch;
-    ResultSet results(model.grid.size());
+    ResultSet results(model.network, model.grid.size());
     Timing timing;
     {
         Progress progress(model.grid.size(), options.quiet ? nullptr : stderr);
         const TileSink store = [&](TileResult&& tile) {
-            const std::size_t done = tile.points.size(), failed = failures_in(tile);
+            const std::size_t done = tile.states.points(), failed = failures_in(tile);
             results.store(std::move(tile));
             progress.add(done, failed);
         };
@@ -148,7 +148,9 @@ void add_map_command(CLI::App& app, Action& action) {
         ->type_name("N")
         ->capture_default_str();
     add_set_option(*command, options->settings);
-    command->add_option("--points", options->points, "points of each axis instead of the file's")
+    command
+        ->add_option("--points", options->points,
+                     "points of each axis instead of the file's (0 leaves an axis as it is)")
         ->type_name("AxB");
     command->add_flag("--no-plot", options->no_plot, "write no picture");
     command->add_flag("-q,--quiet", options->quiet, "no progress bar and no summary");

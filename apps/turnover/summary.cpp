@@ -60,17 +60,19 @@ std::string describe_point(const Grid& grid, std::size_t index) {
 }
 
 std::string describe_failures(const Model& model, const ResultSet& results) {
+    const StateTable& states = results.states();
     std::string text;
     for (const auto& [status, count] : results.count()) {
         if (status == Status::converged || count == 0) continue;
         text += fmt::format("  failed      {} {}: {}\n", count, to_string(status), explain(status));
         std::size_t shown = 0;
         for (std::size_t k = 0; k < results.size() && shown < shown_failures; ++k) {
-            if (results[k].status != status) continue;
+            if (states.status[k] != status) continue;
             ++shown;
             const std::string where = describe_point(model.grid, k);
-            text += fmt::format("                point {}{}{}{}{}\n", k, where.empty() ? "" : ": ",
-                                where, results[k].detail.empty() ? "" : ": ", results[k].detail);
+            const auto detail = states.detail.find(k);
+            text += fmt::format("                point {}{}{}{}\n", k, where.empty() ? "" : ": ",
+                                where, detail == states.detail.end() ? "" : ": " + detail->second);
         }
         if (count > shown) text += fmt::format("                and {} more\n", count - shown);
     }

@@ -1,8 +1,8 @@
 #include "turnover/analysis/reversibility.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 namespace turnover {
 namespace {

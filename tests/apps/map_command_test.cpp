@@ -1,4 +1,5 @@
 // turnover map: files written or not written, exit codes, interruption, determinism.
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -84,12 +85,17 @@ TEST(MapCommand, TakesPointsSettingsAndQuiet) {
     const std::string csv = file_bytes(folder / "map.csv");
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 7);
     EXPECT_FALSE(fs::exists(folder / "map.png"));
+
+    ASSERT_EQ(run({"map", co_oxidation, "-o", folder.path(), "--points", "0x2", "--no-plot"}).code,
+              0);
+    const std::string first_as_in_file = file_bytes(folder / "map.csv");
+    EXPECT_EQ(std::count(first_as_in_file.begin(), first_as_in_file.end(), '\n'), 21);
 }
 
 TEST(MapCommand, RefusesPointsThatItCannotRead) {
     const ScratchDirectory folder;
-    for (const char* const points : {"x3", "3x", "3x-2", "3.5x2", "3,2", "3x3x", "0x2", "2",
-                                     "2x2x2", "99999999999999999999x2"}) {
+    for (const char* const points :
+         {"x3", "3x", "3x-2", "3.5x2", "3,2", "3x3x", "2", "2x2x2", "99999999999999999999x2"}) {
         const Outcome outcome =
             run({"map", co_oxidation, "-o", folder / "out", "--points", points});
         EXPECT_EQ(outcome.code, 2) << points;
@@ -180,8 +186,8 @@ TEST(MapCommand, ChecksTheDirectoryBeforeItComputes) {
 
 void expect_clean_interruption(int signal) {
     const ScratchDirectory folder;
-    const Running program({"map", co_oxidation, "-o", folder / "out", "--points", "600x600"},
-                          TURNOVER_SOURCE_DIR);
+    const Running program =
+        start({"map", co_oxidation, "-o", folder / "out", "--points", "600x600"});
     std::this_thread::sleep_for(std::chrono::seconds(1));
     kill(program.process(), signal);
     const Outcome outcome = program.wait();

@@ -6,6 +6,7 @@
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "support/scratch_directory.hpp"
@@ -18,17 +19,11 @@ struct Outcome {
     std::string out, err;
 };
 
-inline std::string example(const std::string& name) {
-    return std::string(TURNOVER_SOURCE_DIR "/examples/") + name;
-}
-
-/// A started program whose end can be waited for.
+/// A started command whose end can be waited for. `words` begin with the path of a program.
 class Running {
 public:
-    explicit Running(const std::vector<std::string>& arguments, const std::string& folder,
+    explicit Running(std::vector<std::string> words, const std::string& folder,
                      const std::vector<std::string>& environment = {}) {
-        std::vector<std::string> words{TURNOVER_PROGRAM};
-        words.insert(words.end(), arguments.begin(), arguments.end());
         process_ = fork();
         if (process_ < 0) throw std::runtime_error("cannot fork");
         if (process_ > 0) return;
@@ -42,7 +37,7 @@ public:
         if (chdir(folder.c_str()) != 0) _exit(127);
         dup2(open((streams_ / "out").c_str(), O_WRONLY | O_CREAT, 0600), STDOUT_FILENO);
         dup2(open((streams_ / "err").c_str(), O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
-        execv(TURNOVER_PROGRAM, pointers.data());
+        execv(pointers.front(), pointers.data());
         _exit(127);
     }
 
@@ -60,10 +55,26 @@ private:
     pid_t process_ = -1;
 };
 
-inline Outcome run(const std::vector<std::string>& arguments,
+/// Starts the program with `arguments`.
+inline Running start(std::vector<std::string> arguments,
+                     const std::string& folder = TURNOVER_SOURCE_DIR,
+                     const std::vector<std::string>& environment = {}) {
+    arguments.insert(arguments.begin(), TURNOVER_PROGRAM);
+    return Running(std::move(arguments), folder, environment);
+}
+
+/// Runs the program to its end.
+inline Outcome run(std::vector<std::string> arguments,
                    const std::string& folder = TURNOVER_SOURCE_DIR,
                    const std::vector<std::string>& environment = {}) {
-    return Running(arguments, folder, environment).wait();
+    return start(std::move(arguments), folder, environment).wait();
+}
+
+/// Runs a line as a shell does, with the program on its path.
+inline Outcome run_shell(const std::string& line, const std::string& folder) {
+    const std::string program = TURNOVER_PROGRAM;
+    const std::string path = program.substr(0, program.rfind('/')) + ":" + std::getenv("PATH");
+    return Running({"/bin/sh", "-c", line}, folder, {"PATH=" + path}).wait();
 }
 
 }  // namespace turnover::program_test

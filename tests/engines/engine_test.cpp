@@ -25,11 +25,11 @@ using namespace std::chrono_literals;
 /// Invents a tile's results in no time.
 std::optional<TileResult> invent(const Network& network, const Grid&, Tile tile,
                                  const std::stop_token&) {
-    TileResult result{tile, {}};
+    std::vector<SteadyState> states;
     for (std::size_t i = 0; i < tile.count; ++i) {
-        result.points.push_back(support::invented_state(network, tile.first + i));
+        states.push_back(support::invented_state(network, tile.first + i));
     }
-    return result;
+    return support::tile_result(network, tile, states);
 }
 
 /// Either engine, with a solver of the test's own.
@@ -56,11 +56,13 @@ protected:
 
 TEST_P(AnyEngine, HandsOverEveryTileOnce) {
     const auto engine = GetParam()(invent);
-    ResultSet results(model_.grid.size());
+    ResultSet results(model_.network, model_.grid.size());
     EXPECT_TRUE(engine->run(job(), [&](TileResult&& r) { results.store(std::move(r)); }, {}));
     ASSERT_TRUE(results.complete());
     for (std::size_t i = 0; i < results.size(); ++i) {
-        EXPECT_EQ(results[i].coverages, support::invented_state(model_.network, i).coverages);
+        const auto found = results.states().coverages(i);
+        EXPECT_EQ(std::vector(found.begin(), found.end()),
+                  support::invented_state(model_.network, i).coverages);
     }
 }
 
@@ -105,7 +107,7 @@ TEST_P(AnyEngine, StopsBetweenTilesAndKeepsWhatIsFinished) {
     const bool all = engine->run(
         job(),
         [&](TileResult&& r) {
-            EXPECT_EQ(r.points.size(), r.tile.count);
+            EXPECT_EQ(r.states.points(), r.tile.count);
             if (++handed_over == 10) source.request_stop();
             std::this_thread::sleep_for(1ms);
         },
@@ -263,7 +265,7 @@ TEST(AvailableCores, FollowsTheAffinityMask) {
 // ---- The whole way: real solver, real output --------------------------------------------------
 
 std::string csv_by(Engine& engine, const Model& model) {
-    ResultSet results(model.grid.size());
+    ResultSet results(model.network, model.grid.size());
     engine.run({model.network, model.grid, tiles_of(model.grid)},
                [&](TileResult&& r) { results.store(std::move(r)); }, {});
     std::ostringstream out;
@@ -293,11 +295,13 @@ TEST(Map, TheOtherOrderOfAxesIsTheTranspose) {
     const TileResult b = solve_tile(other.network, other.grid, {0, 12});
     for (std::size_t i = 0; i < 3; ++i) {
         for (std::size_t j = 0; j < 4; ++j) {
-            EXPECT_EQ(a.points[i * 4 + j].coverages, b.points[j * 3 + i].coverages);
-            EXPECT_EQ(a.points[i * 4 + j].net_rates, b.points[j * 3 + i].net_rates);
+            EXPECT_TRUE(
+                std::ranges::equal(a.states.coverages(i * 4 + j), b.states.coverages(j * 3 + i)));
+            EXPECT_TRUE(
+                std::ranges::equal(a.states.net_rates(i * 4 + j), b.states.net_rates(j * 3 + i)));
         }
     }
-    EXPECT_NE(a.points[1].coverages, b.points[1].coverages);
+    EXPECT_FALSE(std::ranges::equal(a.states.coverages(1), b.states.coverages(1)));
 }
 
 }  // namespace

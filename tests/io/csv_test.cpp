@@ -92,7 +92,7 @@ TEST(Csv, EveryNumberReadsBackToTheSameBits) {
                                          1e22, 1e23,  1.0 / 3.0, 2.2250738585072014e-308};
     std::mt19937_64 random(20);
     std::vector<double> written;
-    ResultSet results(model.grid.size());
+    ResultSet results(model.network, model.grid.size());
     for (std::size_t i = 0; i < model.grid.size(); ++i) {
         SteadyState state = support::invented_state(model.network, i);
         for (double& coverage : state.coverages) {
@@ -102,7 +102,7 @@ TEST(Csv, EveryNumberReadsBackToTheSameBits) {
         }
         if (i < special.size()) state.coverages[0] = special[i];
         written.push_back(state.coverages[0]);
-        results.store({{i, 1}, {std::move(state)}});
+        results.store(support::tile_result(model.network, {i, 1}, {state}));
     }
     const std::vector<std::string> rows = lines(csv(model, results));
     for (std::size_t i = 0; i < written.size(); ++i) {
@@ -130,7 +130,7 @@ TEST(Csv, AFailedPointKeepsItsAxesAndStatusOnly) {
 
 TEST(Csv, PointsNotReachedAreSaidToBe) {
     const Model model = support::co_model(1, 2);
-    const std::vector<std::string> rows = lines(csv(model, ResultSet(2)));
+    const std::vector<std::string> rows = lines(csv(model, ResultSet(model.network, 2)));
     EXPECT_EQ(fields(rows[1]).back(), "not-computed");
 }
 
@@ -138,8 +138,8 @@ TEST(Csv, NansHaveNoSign) {
     const Model model = support::co_model(1, 1);
     SteadyState state = support::invented_state(model.network, 0);
     state.coverages[0] = -std::numeric_limits<double>::quiet_NaN();
-    ResultSet results(1);
-    results.store({{0, 1}, {std::move(state)}});
+    ResultSet results(model.network, 1);
+    results.store(support::tile_result(model.network, {0, 1}, {state}));
     EXPECT_EQ(fields(lines(csv(model, results))[1])[2], "nan");
 }
 
@@ -157,7 +157,8 @@ TEST(Csv, NamesWithCommasAndQuotesAreQuoted) {
 
 TEST(Csv, ResultsOfAnotherGridAreRefused) {
     std::ostringstream out;
-    EXPECT_THROW(write_csv(out, support::co_model(2, 2), ResultSet(5)), std::logic_error);
+    const Model model = support::co_model(2, 2);
+    EXPECT_THROW(write_csv(out, model, ResultSet(model.network, 5)), std::logic_error);
 }
 
 TEST(Csv, NothingIsLostWhereTheBufferIsEmptied) {

@@ -182,7 +182,7 @@ TEST(Netcdf, WithoutFailuresThereIsNoListOfThem) {
     write_netcdf(scratch / "map.nc", model, support::invented_results(model));
     EXPECT_FALSE(RawFile(scratch / "map.nc").has("failed_point"));
     write_netcdf(scratch / "map.nc", model,
-                 ResultSet(2));  // interrupted at once: no failures either
+                 ResultSet(model.network, 2));  // interrupted at once: no failures either
     EXPECT_FALSE(RawFile(scratch / "map.nc").has("failed_point"));
 }
 
@@ -295,8 +295,9 @@ TEST(Netcdf, AnAxisNameThatNetcdfForbids) {
 TEST(Netcdf, ResultsOfAnotherGridAreRefused) {
     const ScratchDirectory scratch;
     const Model model = support::co_model(2, 2);
-    EXPECT_THROW(write_netcdf(scratch / "map.nc", model, ResultSet(3)), std::logic_error);
-    EXPECT_THROW((void)map_data(model, ResultSet(3)), std::logic_error);
+    EXPECT_THROW(write_netcdf(scratch / "map.nc", model, ResultSet(model.network, 3)),
+                 std::logic_error);
+    EXPECT_THROW((void)map_data(model, ResultSet(model.network, 3)), std::logic_error);
     EXPECT_EQ(scratch.entries(), 0U);
 }
 

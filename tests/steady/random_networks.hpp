@@ -10,11 +10,11 @@
 
 namespace turnover::test {
 
-/// A network of `adsorbates` adsorbates A, B, ... on one site type, every one of which can be reached
-/// and left: the first ones adsorb from gases (every third as a pair), the others are made from two
-/// that are there; `extra` more steps between random pairs; and one product leaves for good. Rate
-/// constants are drawn evenly in their logarithm from 1e-6 to 1e13 1/s, with no regard to
-/// thermodynamics: a solver must not depend on it.
+/// A network of `adsorbates` adsorbates A, B, ... on one site type, every one of which can be
+/// reached and left: the first ones adsorb from gases (every third as a pair), the others are made
+/// from two that are there; `extra` more steps between random pairs; and one product leaves for
+/// good. Rate constants are drawn evenly in their logarithm from 1e-6 to 1e13 1/s, with no regard
+/// to thermodynamics: a solver must not depend on it.
 inline Surface random_surface(unsigned seed, int adsorbates, int extra) {
     std::mt19937 generator(seed);
     const auto uniform = [&](double low, double high) {
@@ -34,9 +34,9 @@ inline Surface random_surface(unsigned seed, int adsorbates, int extra) {
         const bool pair = i % 3 == 1;
         const std::string gas = pair ? letter(i) + "2_g" : letter(i) + "_g";
         surface.pressures[gas] = std::pow(10.0, uniform(-3.0, 5.0));
-        surface.reactions.push_back({pair ? gas + " + 2*_s <-> 2" + adsorbed(i)
-                                          : gas + " + *_s <-> " + adsorbed(i),
-                                     std::pow(10.0, uniform(0.0, 4.0)), constant()});
+        surface.reactions.push_back(
+            {pair ? gas + " + 2*_s <-> 2" + adsorbed(i) : gas + " + *_s <-> " + adsorbed(i),
+             std::pow(10.0, uniform(0.0, 4.0)), constant()});
     }
     for (int i = fed; i < adsorbates; ++i) {
         const int a = pick(i), b = pick(i);

@@ -1,10 +1,10 @@
 // The seed problem against numbers that others computed.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <stdexcept>
+
+#include <gtest/gtest.h>
 
 #include "seed.hpp"
 #include "turnover/steady/reference.hpp"
@@ -116,17 +116,17 @@ TEST(ReferenceTable, WhereTwoStatesAreStableTheInitialSurfaceDecides) {
 }
 
 TEST(SeedProblem, AgreesWithTheSameEquationsSolvedIndependentlyIn60Digits) {
-    // Newton on the three equations in 60-digit arithmetic of another program (mpmath), pressures of
-    // 1e-5 atm and the rate constants of seed.hpp.
+    // Newton on the three equations in 60-digit arithmetic of another program (mpmath), pressures
+    // of 1e-5 atm and the rate constants of seed.hpp.
     const Network network = seed_network(1e-5, 1e-5);
     const SteadyState state = solve_reference(network, point_of(network));
     ASSERT_EQ(state.status, Status::converged) << state.detail;
     // What is left is the rounding of the rate constants to double: 2 units in O_s for each.
     EXPECT_NEAR(coverage(network, state.coverages, "O_s") / 5.723811274158777e-23, 1.0, 3e-15);
     EXPECT_NEAR(coverage(network, state.coverages, "*_s") / 1.4496485483264603e-8, 1.0, 1e-15);
-    EXPECT_NEAR(state.turnover_frequencies[position(network.gas_names(), "CO2_g")] /
-                    6.989645332340135e-14,
-                1.0, 3e-15);
+    EXPECT_NEAR(
+        state.turnover_frequencies[position(network.gas_names(), "CO2_g")] / 6.989645332340135e-14,
+        1.0, 3e-15);
 }
 
 }  // namespace

@@ -17,17 +17,16 @@ inline constexpr double atmosphere = 101325.0;
 
 /// Pressures in atm.
 inline Network seed_network(double co, double oxygen, std::map<std::string, double> initial = {}) {
-    return network_of(
-        {.reactions = {{"CO_g + *_s <-> CO_s", 90235665.7025330526 / atmosphere,
-                        1.308100029902695851e-5},
-                       {"O2_g + 2*_s <-> 2O_s", 16630285.06918506888 / atmosphere,
-                        4.35902632680814367e-9},
-                       {"CO_s + O_s <-> CO2_g + 2*_s", 1221152322.967303604,
-                        1.480343998564502952e-6 / atmosphere}},
-         .pressures = {{"CO_g", co * atmosphere},
-                       {"O2_g", oxygen * atmosphere},
-                       {"CO2_g", 1.32e-7 * atmosphere}},
-         .initial = std::move(initial)});
+    return network_of({.reactions = {{"CO_g + *_s <-> CO_s", 90235665.7025330526 / atmosphere,
+                                      1.308100029902695851e-5},
+                                     {"O2_g + 2*_s <-> 2O_s", 16630285.06918506888 / atmosphere,
+                                      4.35902632680814367e-9},
+                                     {"CO_s + O_s <-> CO2_g + 2*_s", 1221152322.967303604,
+                                      1.480343998564502952e-6 / atmosphere}},
+                       .pressures = {{"CO_g", co * atmosphere},
+                                     {"O2_g", oxygen * atmosphere},
+                                     {"CO2_g", 1.32e-7 * atmosphere}},
+                       .initial = std::move(initial)});
 }
 
 /// A table as text, header first; empty when the file is not there.
@@ -46,7 +45,8 @@ inline std::vector<std::map<std::string, std::string>> read_table(
             continue;
         }
         std::map<std::string, std::string> row;
-        for (std::size_t i = 0; i < header.size() && i < cells.size(); ++i) row[header[i]] = cells[i];
+        for (std::size_t i = 0; i < header.size() && i < cells.size(); ++i)
+            row[header[i]] = cells[i];
         rows.push_back(std::move(row));
     }
     return rows;

@@ -1,7 +1,7 @@
 // Of several steady states, or none, the one that the transient runs into.
-#include <gtest/gtest.h>
-
 #include <cmath>
+
+#include <gtest/gtest.h>
 
 #include "networks.hpp"
 #include "turnover/steady/reference.hpp"
@@ -9,8 +9,8 @@
 namespace turnover::test {
 namespace {
 
-/// A catalysed by two of its product: dx/dt = x^2 (1 - x) + c (1 - x) - b x with b + c = 0.2, which has a
-/// fold at the smaller root of 3 x^2 - 2 x + 0.2 = 0.
+/// A catalysed by two of its product: dx/dt = x^2 (1 - x) + c (1 - x) - b x with b + c = 0.2, which
+/// has a fold at the smaller root of 3 x^2 - 2 x + 0.2 = 0.
 struct Fold {
     static constexpr double sum = 0.2;
     const double x = (1.0 - std::sqrt(1.0 - 3.0 * sum)) / 3.0;
@@ -61,7 +61,8 @@ TEST(WhichRoot, EitherSideOfTheSeparatrixGoesItsWay) {
     double low = Fold{}.x, high = 0.5;  // f < 0 at the fold's place, f > 0 beyond the separatrix
     ASSERT_LT(slope(low), 0.0);
     ASSERT_GT(slope(high), 0.0);
-    for (int i = 0; i < 60; ++i) (slope(0.5 * (low + high)) < 0.0 ? low : high) = 0.5 * (low + high);
+    for (int i = 0; i < 60; ++i)
+        (slope(0.5 * (low + high)) < 0.0 ? low : high) = 0.5 * (low + high);
     for (const double nudge : {1e-2, 1e-4, 1e-6}) {
         const Network below = Fold::network(-0.1, low * (1.0 - nudge));
         const Network above = Fold::network(-0.1, low * (1.0 + nudge));
@@ -90,8 +91,8 @@ TEST(WhichRoot, SlowIgnitionIsWaitedFor) {
 }
 
 TEST(WhichRoot, ReactantsThatBlockEachOther) {
-    // Langmuir-Hinshelwood, A + B2, reaction irreversible (mean field of Ziff, Gulari and Barshad): the
-    // clean surface goes to the reactive state, one full of A stays so.
+    // Langmuir-Hinshelwood, A + B2, reaction irreversible (mean field of Ziff, Gulari and Barshad):
+    // the clean surface goes to the reactive state, one full of A stays so.
     const auto surface = [](std::map<std::string, double> initial) {
         return Surface{.reactions = {{"A_g + *_s <-> A_s", 1.0, 1e-3},
                                      {"B2_g + 2*_s => 2B_s", 1.0},
@@ -112,8 +113,8 @@ TEST(WhichRoot, ReactantsThatBlockEachOther) {
 }
 
 TEST(WhichRoot, AnUnstableStateIsLeft) {
-    // Start exactly on the saddle between two ways of life that exclude each other, B and C, a hair off
-    // the symmetry: dominance of either is stable, coexistence is not.
+    // Start exactly on the saddle between two ways of life that exclude each other, B and C, a hair
+    // off the symmetry: dominance of either is stable, coexistence is not.
     const auto surface = [](double b, double c) {
         return Surface{.reactions = {{"A_g + 2B_s + *_s => 3B_s", 10.0},
                                      {"A_g + 2C_s + *_s => 3C_s", 10.0},
@@ -132,8 +133,8 @@ TEST(WhichRoot, AnUnstableStateIsLeft) {
 }
 
 TEST(WhichRoot, OscillationIsNotSettled) {
-    // The Brusselator (Prigogine and Lefever, J. Chem. Phys. 48, 1695 (1968)) on 1000 sites that hold
-    // about 4: X' = a - (b + 1) X + X^2 Y, Y' = b X - X^2 Y with a = 1, b = 3 > 1 + a^2.
+    // The Brusselator (Prigogine and Lefever, J. Chem. Phys. 48, 1695 (1968)) on 1000 sites that
+    // hold about 4: X' = a - (b + 1) X + X^2 Y, Y' = b X - X^2 Y with a = 1, b = 3 > 1 + a^2.
     const Network network = network_of({.reactions = {{"A_g + *_s => X_s", 1e-3},
                                                       {"B_g + X_s => Y_s + D_g", 3.0},
                                                       {"2X_s + Y_s => 3X_s", 1.0},

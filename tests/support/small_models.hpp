@@ -100,11 +100,21 @@ inline SteadyState invented_state(const Network& network, std::size_t seed) {
     return state;
 }
 
+/// A tile's result made of single states.
+inline TileResult tile_result(const Network& network, Tile tile,
+                              const std::vector<SteadyState>& states) {
+    TileResult result{tile, StateTable(network, states.size())};
+    for (std::size_t p = 0; p < states.size(); ++p) {
+        result.states.set(p, states[p], Path::reference);
+    }
+    return result;
+}
+
 /// Invented results of the whole grid.
 inline ResultSet invented_results(const Model& model) {
-    ResultSet results(model.grid.size());
+    ResultSet results(model.network, model.grid.size());
     for (std::size_t i = 0; i < model.grid.size(); ++i) {
-        results.store({{i, 1}, {invented_state(model.network, i)}});
+        results.store(tile_result(model.network, {i, 1}, {invented_state(model.network, i)}));
     }
     return results;
 }
@@ -112,14 +122,14 @@ inline ResultSet invented_results(const Model& model) {
 /// The same, with point `failed` replaced by a failure.
 inline ResultSet results_with_failure(const Model& model, std::size_t failed,
                                       const std::string& detail) {
-    ResultSet results(model.grid.size());
+    ResultSet results(model.network, model.grid.size());
     for (std::size_t i = 0; i < model.grid.size(); ++i) {
         SteadyState state = invented_state(model.network, i);
         if (i == failed) {
             state.status = Status::newton_failed;
             state.detail = detail;
         }
-        results.store({{i, 1}, {std::move(state)}});
+        results.store(tile_result(model.network, {i, 1}, {state}));
     }
     return results;
 }

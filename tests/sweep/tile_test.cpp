@@ -62,15 +62,16 @@ TEST(TilesOf, SmallMapsFallIntoPointsAndLargeOnesIntoBlocks) {
 TEST(SolveTile, GivesTheSameAsPointByPoint) {
     const Model model = support::co_model(2, 3);
     const TileResult whole = solve_tile(model.network, model.grid, {1, 4});
-    ASSERT_EQ(whole.points.size(), 4U);
+    ASSERT_EQ(whole.states.points(), 4U);
     EXPECT_EQ(whole.tile, (Tile{1, 4}));
     for (std::size_t i = 0; i < 4; ++i) {
         const TileResult single = solve_tile(model.network, model.grid, {1 + i, 1});
-        EXPECT_EQ(single.points[0].status, Status::converged);
-        EXPECT_EQ(single.points[0].coverages, whole.points[i].coverages);
-        EXPECT_EQ(single.points[0].turnover_frequencies, whole.points[i].turnover_frequencies);
+        EXPECT_EQ(single.states.status[0], Status::converged);
+        EXPECT_TRUE(std::ranges::equal(single.states.coverages(0), whole.states.coverages(i)));
+        EXPECT_TRUE(std::ranges::equal(single.states.turnover_frequencies(0),
+                                       whole.states.turnover_frequencies(i)));
     }
-    EXPECT_NE(whole.points[0].coverages, whole.points[1].coverages);
+    EXPECT_FALSE(std::ranges::equal(whole.states.coverages(0), whole.states.coverages(1)));
 }
 
 TEST(SolveTile, APointWithoutRateConstantsCarriesItsReason) {
@@ -81,9 +82,9 @@ TEST(SolveTile, APointWithoutRateConstantsCarriesItsReason) {
         "temperature", {Parameter::Kind::temperature, 0}, "K", 1.0, Spacing::listed, {10.0, 1e4}};
     const Grid grid({temperature});
     const TileResult result = solve_tile(Network(mechanism), grid, {0, 2});
-    EXPECT_NE(result.points[0].status, Status::invalid_conditions);
-    EXPECT_EQ(result.points[1].status, Status::invalid_conditions);
-    EXPECT_FALSE(result.points[1].detail.empty());
+    EXPECT_NE(result.states.status[0], Status::invalid_conditions);
+    EXPECT_EQ(result.states.status[1], Status::invalid_conditions);
+    EXPECT_FALSE(result.states.detail.at(1).empty());
 }
 
 TEST(SolveTile, IsGivenUpWhenAskedTo) {

@@ -68,18 +68,18 @@ void write_rows(const Model& model, const ResultSet& results, const Write& write
     std::vector<std::vector<std::string>> axis_texts;
     for (const Axis& axis : axes) axis_texts.push_back(value_texts(axis));
 
+    const StateTable& states = results.states();
     std::vector<std::size_t> position(axes.size(), 0);
     for (std::size_t index = 0; index < results.size(); ++index) {
         for (std::size_t a = 0; a < axes.size(); ++a) {
             text += axis_texts[a][position[a]];
             text += ',';
         }
-        const SteadyState& state = results[index];
         for (const MapColumn& column : columns) {
-            append_number(text, column(state));
+            append_number(text, column(states, index));
             text += ',';
         }
-        text += to_string(state.status);
+        text += to_string(states.status[index]);
         text += '\n';
         if (text.size() >= flush_at) {
             write(text);

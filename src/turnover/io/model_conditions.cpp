@@ -92,7 +92,8 @@ void read_pressures(const YamlMap& conditions, Mechanism& mechanism, FirstError&
 }
 
 void read_initial_coverages(const YamlNode& section, ModelDraft& draft, FirstError& errors) {
-    for (const YamlEntry& entry : section.map("a map of adsorbate: coverage").entries()) {
+    const YamlMap coverages = section.map("a map of adsorbate: coverage");
+    for (const YamlEntry& entry : coverages.entries()) {
         errors.attempt([&] {
             std::size_t i = 0;
             at_place(entry.place, [&] {

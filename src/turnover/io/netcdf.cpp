@@ -31,33 +31,33 @@ struct Diagnostic {
     const char* name;
     const char* units;
     const char* long_name;
-    double SteadyState::*value;
+    std::vector<double> StateTable::*values;
     bool kept_when_failed;
 };
 
 constexpr Diagnostic diagnostics[] = {
     {"residual", "1", "largest net over gross rate among the balances of the adsorbates",
-     &SteadyState::residual, false},
+     &StateTable::residual, false},
     {"coverage_error", "1", "bound on the relative error of every coverage",
-     &SteadyState::coverage_error, false},
+     &StateTable::coverage_error, false},
     {"rate_error", "1", "bound on the relative error of every turnover frequency",
-     &SteadyState::rate_error, false},
+     &StateTable::rate_error, false},
     {"slowest_eigenvalue", "1/s", "largest real part of the eigenvalues of the reduced Jacobian",
-     &SteadyState::slowest_eigenvalue, false},
+     &StateTable::slowest_eigenvalue, false},
     {"integration_time", "s", "time integrated from the initial surface",
-     &SteadyState::integration_time, true},
+     &StateTable::integration_time, true},
 };
 
 struct Counter {
     const char* name;
     const char* long_name;
-    int SteadyState::*value;
+    std::vector<std::int32_t> StateTable::*values;
 };
 
 constexpr Counter counters[] = {
-    {"integration_steps", "steps of the integrator", &SteadyState::integration_steps},
-    {"newton_iterations", "iterations of Newton's method", &SteadyState::newton_iterations},
-    {"digits", "decimal digits of the arithmetic that the root was found in", &SteadyState::digits},
+    {"integration_steps", "steps of the integrator", &StateTable::integration_steps},
+    {"newton_iterations", "iterations of Newton's method", &StateTable::newton_iterations},
+    {"digits", "decimal digits of the arithmetic that the root was found in", &StateTable::digits},
 };
 
 constexpr std::array statuses = {
@@ -94,11 +94,11 @@ void check_size(const Model& model, const ResultSet& results) {
     }
 }
 
+/// `value(p)` of every point p.
 template <class Value, class Function>
-std::vector<Value> gather(const ResultSet& results, const Function& value) {
-    std::vector<Value> values(results.size());
-    for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = static_cast<Value>(value(results[i]));
+std::vector<Value> gather(std::size_t points, const Function& value) {
+    std::vector<Value> values(points);
+    for (std::size_t p = 0; p < points; ++p) values[p] = static_cast<Value>(value(p));
     return values;
 }
 
@@ -107,12 +107,13 @@ struct Failures {
     std::vector<std::int64_t> points;
     std::vector<std::string> reasons;
 
-    explicit Failures(const ResultSet& results) {
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            const Status status = results[i].status;
+    explicit Failures(const StateTable& states) {
+        for (std::size_t p = 0; p < states.points(); ++p) {
+            const Status status = states.status[p];
             if (status == Status::converged || status == Status::not_computed) continue;
-            points.push_back(static_cast<std::int64_t>(i));
-            reasons.push_back(results[i].detail);
+            points.push_back(static_cast<std::int64_t>(p));
+            const auto reason = states.detail.find(p);
+            reasons.push_back(reason == states.detail.end() ? "" : reason->second);
         }
     }
 };
@@ -122,9 +123,9 @@ class MapWriter {
 public:
     MapWriter(const Model& model, const ResultSet& results)
         : model_(model),
-          results_(results),
+          states_(results.states()),
           columns_(map_columns(model.network)),
-          failures_(results) {
+          failures_(states_) {
         declare_globals();
         declare_axes();
         declare_columns();
@@ -211,24 +212,26 @@ private:
     }
 
     void fill() {
+        const std::size_t points = states_.points();
         for (std::size_t a = 0; a < axis_variables_.size(); ++a) {
             file_.put(axis_variables_[a], std::span(model_.grid.axes()[a].values));
         }
         for (std::size_t c = 0; c < columns_.size(); ++c) {
-            put(column_variables_[c], gather<double>(results_, columns_[c]));
+            put(column_variables_[c],
+                gather<double>(points, [&](std::size_t p) { return columns_[c](states_, p); }));
         }
-        put(status_, gather<signed char>(results_, [](const SteadyState& s) { return s.status; }));
+        put(status_, gather<signed char>(points, [&](std::size_t p) { return states_.status[p]; }));
         for (std::size_t d = 0; d < diagnostic_variables_.size(); ++d) {
             const Diagnostic& diagnostic = diagnostics[d];
-            put(diagnostic_variables_[d], gather<double>(results_, [&](const SteadyState& s) {
-                    return diagnostic.kept_when_failed || s.status == Status::converged
-                               ? s.*diagnostic.value
-                               : std::numeric_limits<double>::quiet_NaN();
+            put(diagnostic_variables_[d], gather<double>(points, [&](std::size_t p) {
+                    const bool keep =
+                        diagnostic.kept_when_failed || states_.status[p] == Status::converged;
+                    return keep ? (states_.*diagnostic.values)[p]
+                                : std::numeric_limits<double>::quiet_NaN();
                 }));
         }
         for (std::size_t c = 0; c < counter_variables_.size(); ++c) {
-            put(counter_variables_[c],
-                gather<int>(results_, [&](const SteadyState& s) { return s.*counters[c].value; }));
+            put(counter_variables_[c], states_.*counters[c].values);
         }
         if (failures_.points.empty()) return;
         put(failed_points_, failures_.points);
@@ -241,7 +244,7 @@ private:
     }
 
     const Model& model_;
-    const ResultSet& results_;
+    const StateTable& states_;
     std::vector<MapColumn> columns_;
     Failures failures_;
     NetcdfWriter file_;
@@ -343,8 +346,11 @@ MapData map_data(const Model& model, const ResultSet& results) {
         map.axes.push_back(
             {axis.path, output_unit(axis.unit), axis.spacing == Spacing::logarithmic, axis.values});
     }
+    const StateTable& states = results.states();
     for (const MapColumn& column : map_columns(model.network)) {
-        map.variables.push_back({column.name, column.units, gather<double>(results, column)});
+        map.variables.push_back(
+            {column.name, column.units,
+             gather<double>(states.points(), [&](std::size_t p) { return column(states, p); })});
     }
     return map;
 }

@@ -304,12 +304,13 @@ Layout layout_of(std::size_t coverages) {
     Layout layout;
     layout.rows = coverages <= 2 ? 2 : coverages == 4 ? 2 : coverages <= 12 ? 3 : 4;
     const auto rows = static_cast<double>(layout.rows);
-    const auto columns = static_cast<double>((coverages + layout.rows - 1) / layout.rows);
+    const double columns = std::ceil(static_cast<double>(coverages) / rows);
     const double height = (side - (rows - 1) * gap) / rows;
     const double width = std::max(height, 250.0);
     layout.large = {left, bottom, side, side};
     for (std::size_t k = 0; k < coverages; ++k) {
-        const auto column = static_cast<double>(k / layout.rows);
+        const std::size_t columns_before = k / layout.rows;
+        const auto column = static_cast<double>(columns_before);
         const auto row = static_cast<double>(k % layout.rows);
         layout.small.push_back({left + side + bar + small_left * 0.6 + column * (width + small_bar),
                                 bottom + (rows - 1 - row) * (height + gap), width, height});

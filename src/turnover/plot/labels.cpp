@@ -56,6 +56,7 @@ std::string species_label(std::string_view name) {
 
 std::vector<std::string> species_labels(const std::vector<std::string_view>& names) {
     std::vector<std::string> labels;
+    labels.reserve(names.size());
     for (const std::string_view name : names) labels.push_back(species_label(name));
     const std::vector<std::string> short_ones = labels;
     for (std::size_t i = 0; i < labels.size(); ++i) {

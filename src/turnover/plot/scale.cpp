@@ -46,6 +46,7 @@ bool wants_logarithm(const std::vector<double>& coverages) {
 
 std::vector<double> log10_magnitudes(const std::vector<double>& values) {
     std::vector<double> logs;
+    logs.reserve(values.size());
     for (const double v : values) {
         logs.push_back(v == 0.0 ? std::numeric_limits<double>::quiet_NaN()
                                 : std::log10(std::abs(v)));

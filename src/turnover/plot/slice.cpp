@@ -70,6 +70,7 @@ std::vector<std::size_t> points_of(const MapData& map, const std::vector<std::si
 std::vector<double> pick(const std::vector<double>& values,
                          const std::vector<std::size_t>& points) {
     std::vector<double> picked;
+    picked.reserve(points.size());
     for (const std::size_t point : points) picked.push_back(values.at(point));
     return picked;
 }
@@ -116,6 +117,7 @@ Slice slice_of(const MapData& map, const std::string& gas) {
 
     std::vector<std::string_view> names;
     const auto coverages = map.with_prefix(coverage_prefix);
+    names.reserve(coverages.size());
     for (const MapVariable* v : coverages) names.push_back(without_prefix(*v, coverage_prefix));
     const std::vector<std::string> labels = species_labels(names);
     for (std::size_t k = 0; k < coverages.size(); ++k) {

@@ -57,8 +57,8 @@ bool conserves(const Neighbourhood& here, const Root<Number>& root) {
     return true;
 }
 
-/// The slower of the modes of the moving part and of the empty part; they do not mix, because nothing
-/// but the empty unknowns themselves fills them.
+/// The slower of the modes of the moving part and of the empty part; they do not mix, because
+/// nothing but the empty unknowns themselves fills them.
 template <class Number, class Spectrum>
 SlowestMode judge_stability(const Neighbourhood& here, const ScaledBalances<Number>& equations,
                             const Root<Number>& root) {
@@ -129,9 +129,9 @@ bool fill(const Neighbourhood& here, const Root<Number>& root, bool last_resort,
         state.forward_rates.push_back(static_cast<double>(root.forward[at(j)]));
         state.reverse_rates.push_back(static_cast<double>(root.reverse[at(j)]));
         if (present->on_a_route[at(j)]) net[at(j)] = root.forward[at(j)] - root.reverse[at(j)];
-        state.net_rates.push_back(
-            present->on_a_route[at(j)] ? known(net[at(j)], root.net_error[at(j)], state.rate_error)
-                                       : 0.0);
+        state.net_rates.push_back(present->on_a_route[at(j)]
+                                      ? known(net[at(j)], root.net_error[at(j)], state.rate_error)
+                                      : 0.0);
     }
     for (int g = 0; g < network.gases(); ++g) {
         Number frequency(0.0);

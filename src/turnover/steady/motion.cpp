@@ -17,8 +17,8 @@ constexpr int many_turns = 8;
 
 }  // namespace
 
-Motion::Motion(const std::vector<double>& coverages)
-    : tracks_(coverages.size()), earlier_(coverages), between_(coverages) {
+Motion::Motion(const std::vector<double>& coverages, double resolved)
+    : resolved_(resolved), tracks_(coverages.size()), earlier_(coverages), between_(coverages) {
     for (std::size_t i = 0; i < coverages.size(); ++i) tracks_[i].extreme = coverages[i];
 }
 
@@ -33,7 +33,8 @@ void Motion::see(double time, const std::vector<double>& coverages) {
             }
             track.extreme = x;
             track.extreme_time = time;
-        } else if (std::abs(x - track.extreme) > turning * std::max(track.extreme, x)) {
+        } else if (std::abs(x - track.extreme) >
+                   turning * std::max({track.extreme, x, resolved_})) {
             if (track.direction > 0) {
                 track.high = track.extreme;
             } else {
@@ -55,10 +56,10 @@ void Motion::see(double time, const std::vector<double>& coverages) {
     }
 }
 
-bool Motion::at_rest(const std::vector<double>& coverages, double resolved) const {
+bool Motion::at_rest(const std::vector<double>& coverages) const {
     for (std::size_t i = 0; i < coverages.size(); ++i) {
         const double now = std::abs(coverages[i]);
-        if (std::max(now, earlier_[i]) < resolved) continue;
+        if (std::max(now, earlier_[i]) < resolved_) continue;
         if (!(std::abs(coverages[i] - earlier_[i]) <= 1e-6 * now)) return false;
     }
     return true;
@@ -77,15 +78,15 @@ std::string Motion::describe(const std::vector<std::string>& names,
     }
     if (widest < tracks_.size()) {
         const Track& track = tracks_[widest];
-        return fmt::format("{} oscillates between {:.3g} and {:.3g} with a period of about {:.3g} s",
-                           names[widest], track.low, track.high,
-                           track.low_time - track.previous_low_time);
+        return fmt::format(
+            "{} oscillates between {:.3g} and {:.3g} with a period of about {:.3g} s",
+            names[widest], track.low, track.high, track.low_time - track.previous_low_time);
     }
     std::size_t fastest = coverages.size();
     double largest = 0.0;
     for (std::size_t i = 0; i < coverages.size(); ++i) {
         const double change = std::abs(coverages[i] - earlier_[i]) /
-                              std::max({std::abs(coverages[i]), std::abs(earlier_[i]), 1e-300});
+                              std::max({std::abs(coverages[i]), std::abs(earlier_[i]), resolved_});
         if (change > std::max(largest, 1e-6)) {
             fastest = i;
             largest = change;

@@ -8,13 +8,14 @@ namespace turnover {
 /// What a transient that does not settle is doing: watches its coverages go by.
 class Motion {
 public:
-    explicit Motion(const std::vector<double>& coverages);
+    /// Changes below the coverage `resolved` are none.
+    Motion(const std::vector<double>& coverages, double resolved);
 
     void see(double time, const std::vector<double>& coverages);
 
-    /// Whether no coverage above `resolved` has changed by more than 1e-6 of itself during about
+    /// Whether no coverage has changed by more than 1e-6 of itself during about
     /// the last tenth of the time seen.
-    [[nodiscard]] bool at_rest(const std::vector<double>& coverages, double resolved) const;
+    [[nodiscard]] bool at_rest(const std::vector<double>& coverages) const;
 
     /// "CO_s oscillates with a period of about 0.12 s between 0.1 and 0.8", "CO_s still falls: 1e-9
     /// now, 1e-8 at 1e+19 s" or "", with the unknowns' names.
@@ -31,6 +32,7 @@ private:
         int turns = 0;
     };
 
+    double resolved_;
     std::vector<Track> tracks_;
     std::vector<double> earlier_, between_;  ///< coverages at two past times, a decade apart
     double earlier_time_ = 0.0, between_time_ = 0.0;

@@ -20,10 +20,12 @@ namespace {
 
 /// Steps of the integrator between two looks for a root.
 constexpr int look_every = 10;
-/// A self-sustaining set of coverages below this one is tried as exactly empty.
-constexpr double nearly_empty = 1e-12;
-/// Beside an unstable root, the longest step times the growth rate: short enough for the integrator to
-/// follow the growth rather than damp it.
+/// A set of coverages that only itself can fill is tried as exactly empty when all are below this
+/// one: so small that what they do to the others, and to each other by more than first order, is
+/// nothing.
+constexpr double nearly_empty = 1e-30;
+/// Beside an unstable root, the longest step times the growth rate: short enough for the integrator
+/// to follow the growth rather than damp it.
 constexpr double growth_step = 0.3;
 /// So many of these steps let any deviation that double can hold grow up, ten times over.
 constexpr int patience = 3000;
@@ -35,7 +37,8 @@ std::string invalid(const PointKinetics& point) {
         return std::any_of(values.begin(), values.end(),
                            [](double v) { return !std::isfinite(v) || v < 0.0; });
     };
-    if (bad(point.forward) || bad(point.reverse)) return "a rate constant is negative or not finite";
+    if (bad(point.forward) || bad(point.reverse))
+        return "a rate constant is negative or not finite";
     if (bad(point.initial)) return "an initial coverage is negative or not finite";
     return {};
 }
@@ -51,14 +54,15 @@ public:
           resolved_(10.0 * Transient::absolute_tolerance / options.relative_tolerance),
           live_(live_network(network, point)),
           transient_(network, point, live_, options.relative_tolerance),
-          motion_(point.initial) {}
+          motion_(point.initial, resolved_) {}
 
     [[nodiscard]] SteadyState run() {
         // With nothing that could run, the initial surface is the answer.
         const auto runs = [](const std::vector<bool>& directions) {
             return std::find(directions.begin(), directions.end(), true) != directions.end();
         };
-        if (!runs(live_.forward) && !runs(live_.reverse) && look()) return finish(std::move(found_));
+        if (!runs(live_.forward) && !runs(live_.reverse) && look())
+            return finish(std::move(found_));
 
         while (transient_.time() < options_.longest_time) {
             if (transient_.steps() >= options_.most_steps) {
@@ -78,11 +82,11 @@ public:
         }
         if (look()) return finish(std::move(found_));
         // Where there was no time for the growing mode to grow, nothing is known of where it leads.
-        if (verdict_ == Candidate::Verdict::unstable && slowest_ * transient_.time() > many_foldings) {
+        if (verdict_ == Candidate::Verdict::unstable &&
+            slowest_ * transient_.time() > many_foldings) {
             return give_up(Status::unstable, "");
         }
-        if (verdict_ == Candidate::Verdict::none &&
-            motion_.at_rest(transient_.coverages(), resolved_)) {
+        if (verdict_ == Candidate::Verdict::none && motion_.at_rest(transient_.coverages())) {
             return give_up(Status::newton_failed, "the transient rests where no root was found");
         }
         return give_up(Status::not_settled,
@@ -92,7 +96,8 @@ public:
 private:
     [[nodiscard]] bool is_time_to_look() const {
         return transient_.time() >= next_look_time_ &&
-               (transient_.steps() % look_every == 0 || transient_.time() >= 10.0 * last_look_time_);
+               (transient_.steps() % look_every == 0 ||
+                transient_.time() >= 10.0 * last_look_time_);
     }
 
     /// Looks for the answer beside the transient. True when it is in `found_`.
@@ -155,8 +160,8 @@ private:
         for (int g = 0; g < network_.gases(); ++g) {
             double frequency = 0.0;
             for (int j = 0; j < network_.steps(); ++j) {
-                frequency += network_.gas_stoichiometry(g, j) *
-                             state.net_rates[static_cast<std::size_t>(j)];
+                frequency +=
+                    network_.gas_stoichiometry(g, j) * state.net_rates[static_cast<std::size_t>(j)];
             }
             state.turnover_frequencies.push_back(frequency);
         }

@@ -1,12 +1,12 @@
 #include "turnover/steady/stability.hpp"
 
 #include <algorithm>
-#include <boost/multiprecision/eigen.hpp>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 
 #include <Eigen/Eigenvalues>
+#include <boost/multiprecision/eigen.hpp>
 
 #include "turnover/steady/double_double.hpp"
 #include "turnover/steady/extended.hpp"

@@ -13,13 +13,15 @@ namespace turnover {
 /// A conservation law made ready to stand in the place of one balance.
 template <class Number>
 struct StandingLaw {
-    std::vector<int> coefficients;  ///< per unknown of the network; zero at the other laws' `place`s
+    std::vector<int>
+        coefficients;  ///< per unknown of the network; zero at the other laws' `place`s
     Number total{0.0};
     int place = -1;  ///< the unknown whose balance it replaces
 };
 
-/// The laws of `live`, each given the place of the balance of an unknown that carries much of it, by
-/// Gauss-Jordan elimination in integers with the largest term coefficient * `share` as the pivot.
+/// The laws of `live`, each given the place of the balance of an unknown that carries much of it,
+/// by Gauss-Jordan elimination in integers with the largest term coefficient * `share` as the
+/// pivot.
 ///
 /// `among`: the unknowns that are not empty; `share`: roughly their coverages. Laws that involve
 /// none of them are left out.
@@ -68,7 +70,8 @@ template <class Number>
                 law.coefficients[i] =
                     law.coefficients[i] * divisor - pivot.coefficients[i] * multiple;
             }
-            law.total = law.total * Number(double(divisor)) - pivot.total * Number(double(multiple));
+            law.total =
+                law.total * Number(double(divisor)) - pivot.total * Number(double(multiple));
         }
     }
     return laws;

@@ -27,7 +27,14 @@ enum class Status : std::uint8_t {
 
 /// A steady state with what proves it. Vectors are in the network's order (unknowns, steps, gases).
 /// Where `status` is not `converged` the numbers are the last ones reached, never to be reported as
-/// a solution.
+/// a solution; the errors and the residual are then infinite, and the eigenvalue is NaN unless a
+/// steady state was found beside the transient.
+///
+/// A coverage is exactly zero where the adsorbate cannot be made from the initial surface, or has
+/// died out for good. A net rate or turnover frequency is exactly zero where no reaction route
+/// passes, and where it is below 1e-80 or so of the rates that it is the difference of. The bounds
+/// are with respect to the point's rate constants taken as exact, count the rounding to double, and
+/// leave out zeros. docs/numerics.md has the formulas.
 struct SteadyState {
     Status status = Status::not_computed;
     std::string detail;  ///< particulars of a failure, may be empty
@@ -40,9 +47,10 @@ struct SteadyState {
 
     double residual = 0.0;  ///< max_i |sum_j nu_ij r_j| / sum_j |nu_ij| (forward_j + reverse_j)
     double coverage_error = 0.0;  ///< bound on the relative error of every coverage
-    double rate_error = 0.0;      ///< bound on the relative error of every turnover frequency
-    double slowest_eigenvalue =
-        0.0;  ///< largest real part of the reduced Jacobian's eigenvalues, 1/s
+    double rate_error = 0.0;      ///< the same of every net rate and turnover frequency
+    /// Largest real part of the eigenvalues of the Jacobian reduced by the conservation laws, 1/s;
+    /// -infinity where the laws leave nothing to move.
+    double slowest_eigenvalue = 0.0;
     double integration_time = 0.0;  ///< time from the initial surface to where Newton took over, s
     int integration_steps = 0;
     int newton_iterations = 0;

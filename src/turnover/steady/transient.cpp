@@ -49,10 +49,12 @@ public:
     [[nodiscard]] bool factor() {
         laws_ = place_laws<DoubleDouble>(point_, live_, live_.unknowns, scale_);
         const std::vector<double> matrix = assemble(jacobian_);
-        const double largest = std::abs(*std::max_element(
-            matrix.begin(), matrix.end(),
-            [](double a, double b) { return std::abs(a) < std::abs(b); }));
-        // Double leaves 1e-16 times the largest entry on every mode, and the slow ones are of size 1.
+        const double largest =
+            std::abs(*std::max_element(matrix.begin(), matrix.end(), [](double a, double b) {
+                return std::abs(a) < std::abs(b);
+            }));
+        // Double leaves 1e-16 times the largest entry on every mode, and the slow ones are of
+        // size 1.
         in_double_ = largest < 1e9;
         if (in_double_) return lu_.factor(matrix, static_cast<int>(n_));
         if (!have_exact_) {
@@ -203,8 +205,8 @@ struct Transient::Implementation {
         CVodeSetInitStep(memory, first_step());
     }
 
-    /// Short enough for a coverage that has to be made in two steps from an empty surface to be under
-    /// the absolute tolerance still.
+    /// Short enough for a coverage that has to be made in two steps from an empty surface to be
+    /// under the absolute tolerance still.
     [[nodiscard]] double first_step() const {
         double fastest = 0.0;
         for (const double k : point.forward) fastest = std::max(fastest, k);
@@ -222,7 +224,8 @@ struct Transient::Implementation {
     }
 
     static int build(realtype, N_Vector x, N_Vector, SUNMatrix, booleantype jacobian_may_be_old,
-                     booleantype* updated, realtype gamma, void* self, N_Vector, N_Vector, N_Vector) {
+                     booleantype* updated, realtype gamma, void* self, N_Vector, N_Vector,
+                     N_Vector) {
         auto& matrix = static_cast<Implementation*>(self)->matrix;
         if (!jacobian_may_be_old) matrix.take_jacobian(N_VGetArrayPointer(x));
         *updated = !jacobian_may_be_old;
@@ -246,8 +249,8 @@ struct Transient::Implementation {
         N_Vector predicted = nullptr, current = nullptr, rate = nullptr, slope = nullptr;
         realtype time = 0.0, gamma = 0.0, rl1 = 0.0;
         void* data = nullptr;
-        CVodeGetNonlinearSystemData(own.cvode.get(), &time, &predicted, &current, &rate, &gamma, &rl1,
-                                    &slope, &data);
+        CVodeGetNonlinearSystemData(own.cvode.get(), &time, &predicted, &current, &rate, &gamma,
+                                    &rl1, &slope, &data);
         const double* before = N_VGetArrayPointer(predicted);
         const double* zn1 = N_VGetArrayPointer(slope);
         own.matrix.solve_exactly(
@@ -268,7 +271,8 @@ struct Transient::Implementation {
     const PointKinetics& point;
     NewtonMatrix matrix;
     std::vector<double> coverages;
-    std::vector<double> iterate;  ///< where the derivative was last asked for: CVODE's Newton iterate
+    std::vector<double>
+        iterate;  ///< where the derivative was last asked for: CVODE's Newton iterate
     std::vector<double> forward, reverse;
     double time = 0.0;
     int steps = 0;
@@ -282,8 +286,7 @@ struct Transient::Implementation {
 
 Transient::Transient(const Network& network, const PointKinetics& point, const LiveNetwork& live,
                      double relative_tolerance)
-    : implementation_(
-          std::make_unique<Implementation>(network, point, live, relative_tolerance)) {}
+    : implementation_(std::make_unique<Implementation>(network, point, live, relative_tolerance)) {}
 
 Transient::~Transient() = default;
 
@@ -292,7 +295,8 @@ bool Transient::step() {
     const double direction = std::numeric_limits<double>::max();
     const int flag = CVode(own.cvode.get(), direction, own.state.get(), &own.time, CV_ONE_STEP);
     if (flag < 0) {
-        own.failure = fmt::format("after {} steps, at {:.3g} s: {}", own.steps, own.time, own.message);
+        own.failure =
+            fmt::format("after {} steps, at {:.3g} s: {}", own.steps, own.time, own.message);
         return false;
     }
     ++own.steps;

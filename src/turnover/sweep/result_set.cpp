@@ -10,11 +10,11 @@ namespace turnover {
 
 void ResultSet::store(TileResult&& result) {
     const Tile tile = result.tile;
-    if (result.points.size() != tile.count || tile.first > size() ||
+    if (result.states.points() != tile.count || tile.first > size() ||
         tile.count > size() - tile.first) {
         throw std::logic_error(fmt::format(
             "a tile of {} points from {} with {} results does not fit a map of {} points",
-            tile.count, tile.first, result.points.size(), size()));
+            tile.count, tile.first, result.states.points(), size()));
     }
     const auto first = std::next(is_stored_.begin(), static_cast<std::ptrdiff_t>(tile.first));
     const auto last = std::next(first, static_cast<std::ptrdiff_t>(tile.count));
@@ -23,14 +23,13 @@ void ResultSet::store(TileResult&& result) {
             fmt::format("the tile of {} points from {} is stored already", tile.count, tile.first));
     }
     std::fill(first, last, true);
-    std::move(result.points.begin(), result.points.end(),
-              std::next(points_.begin(), static_cast<std::ptrdiff_t>(tile.first)));
+    states_.insert(tile.first, result.states);
     stored_ += tile.count;
 }
 
 std::map<Status, std::size_t> ResultSet::count() const {
     std::map<Status, std::size_t> count;
-    for (const SteadyState& point : points_) ++count[point.status];
+    for (const Status status : states_.status) ++count[status];
     return count;
 }
 

@@ -12,22 +12,24 @@ namespace turnover {
 /// no tile has brought have the status `not_computed`.
 class ResultSet {
 public:
-    explicit ResultSet(std::size_t points) : points_(points), is_stored_(points, false) {}
+    ResultSet(const Network& network, std::size_t points)
+        : states_(network, points), is_stored_(points, false) {}
 
     /// Stores a tile. Throws std::logic_error when it does not fit or a point of it is there
     /// already, and stores nothing then.
     void store(TileResult&& result);
 
-    [[nodiscard]] std::size_t size() const noexcept { return points_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return is_stored_.size(); }
     [[nodiscard]] std::size_t stored() const noexcept { return stored_; }
-    [[nodiscard]] bool complete() const noexcept { return stored_ == points_.size(); }
-    [[nodiscard]] const SteadyState& operator[](std::size_t index) const { return points_[index]; }
+    [[nodiscard]] bool complete() const noexcept { return stored_ == size(); }
+    /// Every point, in index order.
+    [[nodiscard]] const StateTable& states() const noexcept { return states_; }
 
     /// How many points have each status; statuses that no point has are left out.
     [[nodiscard]] std::map<Status, std::size_t> count() const;
 
 private:
-    std::vector<SteadyState> points_;
+    StateTable states_;
     std::vector<bool> is_stored_;
     std::size_t stored_ = 0;
 };

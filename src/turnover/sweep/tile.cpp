@@ -70,13 +70,12 @@ std::optional<TileResult> solve_tile(const Network& network, const Grid& grid, T
         throw std::out_of_range(fmt::format("a tile of {} points from {} in a grid of {}",
                                             tile.count, tile.first, grid.size()));
     }
-    TileResult result{tile, {}};
-    result.points.reserve(tile.count);
+    TileResult result{tile, StateTable(network, tile.count)};
     Conditions conditions = network.mechanism().conditions;
-    for (std::size_t index = tile.first; index < tile.first + tile.count; ++index) {
+    for (std::size_t p = 0; p < tile.count; ++p) {
         if (stop.stop_requested()) return std::nullopt;
-        grid.apply(conditions, index);
-        result.points.push_back(solve_point(network, conditions));
+        grid.apply(conditions, tile.first + p);
+        result.states.set(p, solve_point(network, conditions), Path::reference);
     }
     return result;
 }

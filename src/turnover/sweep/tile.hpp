@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "turnover/kinetics/network.hpp"
-#include "turnover/steady/steady_state.hpp"
+#include "turnover/steady/state_table.hpp"
 #include "turnover/sweep/grid.hpp"
 
 namespace turnover {
@@ -33,7 +33,7 @@ struct Tile {
 /// The results of a tile's points, in index order.
 struct TileResult {
     Tile tile;
-    std::vector<SteadyState> points;
+    StateTable states;
 };
 
 /// Solves every point of `tile`. A pure function: the same bits for the same arguments, in any
