@@ -372,7 +372,8 @@ private:
         const auto is_gas = [](const Particle& p) { return p.sites.empty(); };
         const auto gases = std::count_if(initial.begin(), initial.end(), is_gas);
         const double change = energy_of(final) - energy_of(initial);
-        const bool activated = gases == 0 || draws_.chance(0.3);
+        // Where the gas binds badly the way is no less uphill for it.
+        const bool activated = gases == 0 || change > 0.0 || draws_.chance(0.3);
         const double top = std::max(0.05, highest_ - std::abs(change));
         if (activated) {
             equation.transition = {

@@ -1,6 +1,8 @@
 #include "turnover/kinetics/kinetics_table.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 namespace turnover {
 
@@ -8,6 +10,20 @@ namespace {
 
 std::vector<double> copied(std::span<const double> values) {
     return {values.begin(), values.end()};
+}
+
+/// Bit by bit: a NaN (a number that is not given) equals itself.
+bool same_bits(std::span<const double> a, std::span<const double> b) {
+    return std::ranges::equal(a, b, [](double x, double y) {
+        return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
+    });
+}
+
+bool same_rate_constants(const Conditions& a, const Conditions& b) {
+    return a.temperature == b.temperature && same_bits(a.energies, b.energies) &&
+           same_bits(a.barriers, b.barriers) &&
+           same_bits(a.reaction_energies, b.reaction_energies) &&
+           same_bits(a.transition_state_energies, b.transition_state_energies);
 }
 
 }  // namespace
@@ -32,6 +48,16 @@ void KineticsTable::set(std::size_t point, const PointKinetics& kinetics) {
 PointKinetics KineticsTable::get(std::size_t point) const {
     return {copied(forward(point)), copied(reverse(point)), copied(totals(point)),
             copied(initial(point))};
+}
+
+void KineticsFiller::fill(KineticsTable& table, std::size_t point, const Conditions& conditions) {
+    if (!last_ || !same_rate_constants(*last_, conditions)) {
+        last_.reset();  // stays empty when the next line throws
+        constants_ = rate_constants(network_.mechanism(), conditions);
+        last_ = conditions;
+    }
+    network_.fill(conditions, constants_, table.forward(point), table.reverse(point),
+                  table.totals(point), table.initial(point));
 }
 
 }  // namespace turnover

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -58,6 +59,23 @@ public:
 private:
     std::size_t points_, steps_, laws_, unknowns_;
     std::vector<double> forward_, reverse_, totals_, initial_;
+};
+
+/// Fills tables of one network from conditions, one point after the other. Rate constants are
+/// computed anew whenever anything but a pressure or a site total differs from the point before,
+/// bit by bit, so that the numbers are those of Network::at and a map over pressures needs them
+/// only once.
+class KineticsFiller {
+public:
+    explicit KineticsFiller(const Network& network) : network_(network) {}
+
+    /// Throws Error as Network::at does.
+    void fill(KineticsTable& table, std::size_t point, const Conditions& conditions);
+
+private:
+    const Network& network_;
+    std::optional<Conditions> last_;
+    RateConstants constants_;
 };
 
 }  // namespace turnover

@@ -8,7 +8,6 @@
 
 #include "turnover/base/error.hpp"
 #include "turnover/chemistry/stoichiometry.hpp"
-#include "turnover/kinetics/rate_constants.hpp"
 
 namespace turnover {
 
@@ -89,7 +88,7 @@ Network::Network(Mechanism mechanism, std::map<std::string, double> initial)
 
     compile_steps();
     find_laws_and_routes();
-    check_initial_surface();
+    read_initial_surface();
 }
 
 void Network::compile_steps() {
@@ -104,22 +103,24 @@ void Network::compile_steps() {
     gas_stoichiometry_.assign(gas_names_.size() * step_names_.size(), 0);
     for (int j = 0; j < steps(); ++j) {
         const Step& step = mechanism_.steps[step_index_[static_cast<std::size_t>(j)]];
-        NetworkStep terms;
+        NetworkStep terms, gases;
         const auto add_state = [&](const std::vector<StepTerm>& state, int sign,
-                                   std::vector<Power>& powers) {
+                                   std::vector<Power>& powers, std::vector<Power>& pressures) {
             for (const StepTerm& term : state) {
                 const int n = number[term.species];
                 if (mechanism_.species[term.species].kind == SpeciesKind::gas) {
                     gas_stoichiometry_[index(n, j)] += sign * term.coefficient;
+                    pressures.push_back({static_cast<int>(term.species), term.coefficient});
                 } else {
                     stoichiometry_[index(n, j)] += sign * term.coefficient;
                     powers.push_back({n, term.coefficient});
                 }
             }
         };
-        add_state(step.initial, -1, terms.forward);
-        add_state(step.final, +1, terms.reverse);
+        add_state(step.initial, -1, terms.forward, gases.forward);
+        add_state(step.final, +1, terms.reverse, gases.reverse);
         step_terms_.push_back(std::move(terms));
+        gas_terms_.push_back(std::move(gases));
     }
 }
 
@@ -145,7 +146,8 @@ void Network::find_laws_and_routes() {
     for (const bool zero : routes.zero_in_null_space) on_a_route_.push_back(!zero);
 }
 
-void Network::check_initial_surface() const {
+void Network::read_initial_surface() {
+    initial_coverages_.assign(unknown_names_.size(), 0.0);
     for (const auto& [name, coverage] : initial_) {
         const auto found = std::ranges::find(unknown_names_, name);
         if (found == unknown_names_.end() || name.starts_with('*')) {
@@ -156,21 +158,19 @@ void Network::check_initial_surface() const {
             throw Error("the initial coverage of " + name + " must not be negative",
                         "Give a number from 0 to the site total.");
         }
+        initial_coverages_[static_cast<std::size_t>(found - unknown_names_.begin())] = coverage;
     }
-    (void)initial_surface(mechanism_.conditions);
+    std::vector<double> fits(unknown_names_.size());
+    fill_initial(mechanism_.conditions, fits);
 }
 
-std::vector<double> Network::initial_surface(const Conditions& conditions) const {
-    std::vector<double> coverages(unknown_names_.size(), 0.0);
-    for (std::size_t i = 0; i < coverages.size(); ++i) {
-        const auto given = initial_.find(unknown_names_[i]);
-        if (given != initial_.end()) coverages[i] = given->second;
-    }
+void Network::fill_initial(const Conditions& conditions, std::span<double> initial) const {
+    std::ranges::copy(initial_coverages_, initial.begin());
     for (std::size_t s = 0; s < site_order_.size(); ++s) {
         const double total = conditions.site_totals[site_order_[s]];
         double occupied = 0.0;
-        for (std::size_t i = 0; i < coverages.size(); ++i) {
-            occupied += laws_[s].coefficients[i] * coverages[i];
+        for (std::size_t i = 0; i < initial_coverages_.size(); ++i) {
+            occupied += laws_[s].coefficients[i] * initial_coverages_[i];
         }
         // A surface given as full may miss the total by rounding.
         if (occupied > total * (1.0 + 1e-12)) {
@@ -179,39 +179,46 @@ std::vector<double> Network::initial_surface(const Conditions& conditions) const
                             mechanism_.sites[site_order_[s]].name + "'",
                         "Lower conditions: initial-coverages.");
         }
-        coverages[static_cast<std::size_t>(adsorbates()) + s] = std::max(0.0, total - occupied);
+        initial[static_cast<std::size_t>(adsorbates()) + s] = std::max(0.0, total - occupied);
     }
-    return coverages;
 }
 
 PointKinetics Network::at(const Conditions& conditions) const {
-    const RateConstants constants = rate_constants(mechanism_, conditions);
     PointKinetics point;
-    for (const std::size_t j : step_index_) {
-        const Step& step = mechanism_.steps[j];
-        const auto with_pressures = [&](double k, const std::vector<StepTerm>& state) {
-            for (const StepTerm& term : state) {
-                if (mechanism_.species[term.species].kind != SpeciesKind::gas) continue;
-                k *= power(conditions.pressures[term.species], term.coefficient);
-            }
-            return k;
-        };
-        point.forward.push_back(with_pressures(constants.forward[j], step.initial));
-        point.reverse.push_back(with_pressures(constants.reverse[j], step.final));
-    }
-    point.initial = initial_surface(conditions);
-    for (const ConservationLaw& law : laws_) {
-        double total = 0.0;
-        for (std::size_t i = 0; i < point.initial.size(); ++i) {
-            total += law.coefficients[i] * point.initial[i];
-        }
-        point.totals.push_back(total);
-    }
-    // A site total is what was asked for, not what the sum of the initial coverages rounds to.
-    for (std::size_t s = 0; s < site_order_.size(); ++s) {
-        point.totals[s] = conditions.site_totals[site_order_[s]];
-    }
+    point.forward.resize(step_names_.size());
+    point.reverse.resize(step_names_.size());
+    point.totals.resize(laws_.size());
+    point.initial.resize(unknown_names_.size());
+    fill(conditions, rate_constants(mechanism_, conditions), point.forward, point.reverse,
+         point.totals, point.initial);
     return point;
+}
+
+void Network::fill(const Conditions& conditions, const RateConstants& constants,
+                   std::span<double> forward, std::span<double> reverse, std::span<double> totals,
+                   std::span<double> initial) const {
+    const auto with_pressures = [&](double k, const std::vector<Power>& gases) {
+        for (const Power& gas : gases) {
+            k *= power(conditions.pressures[static_cast<std::size_t>(gas.unknown)], gas.exponent);
+        }
+        return k;
+    };
+    for (std::size_t j = 0; j < step_index_.size(); ++j) {
+        forward[j] = with_pressures(constants.forward[step_index_[j]], gas_terms_[j].forward);
+        reverse[j] = with_pressures(constants.reverse[step_index_[j]], gas_terms_[j].reverse);
+    }
+    fill_initial(conditions, initial);
+    for (std::size_t l = 0; l < laws_.size(); ++l) {
+        // A site total is what was asked for, not what the sum of the initial coverages rounds to.
+        if (l < site_order_.size()) {
+            totals[l] = conditions.site_totals[site_order_[l]];
+            continue;
+        }
+        totals[l] = 0.0;
+        for (std::size_t i = 0; i < initial.size(); ++i) {
+            totals[l] += laws_[l].coefficients[i] * initial[i];
+        }
+    }
 }
 
 }  // namespace turnover

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "turnover/chemistry/mechanism.hpp"
+#include "turnover/kinetics/rate_constants.hpp"
 
 namespace turnover {
 
@@ -103,6 +105,12 @@ public:
     /// Rate constants and pressures folded into pseudo rate constants, in the network's order.
     /// Throws Error as rate_constants does.
     [[nodiscard]] PointKinetics at(const Conditions& conditions) const;
+    /// The same with `constants` (of rate_constants, in the mechanism's order) at hand, into
+    /// vectors that have the right sizes already: without an allocation. Throws Error when the
+    /// initial surface does not fit the site totals.
+    void fill(const Conditions& conditions, const RateConstants& constants,
+              std::span<double> forward, std::span<double> reverse, std::span<double> totals,
+              std::span<double> initial) const;
 
     /// Index into `mechanism().species` of an unknown, and into `mechanism().steps` of a step.
     [[nodiscard]] std::size_t unknown_species(int i) const {
@@ -118,8 +126,8 @@ public:
 private:
     void compile_steps();
     void find_laws_and_routes();
-    void check_initial_surface() const;
-    [[nodiscard]] std::vector<double> initial_surface(const Conditions& conditions) const;
+    void read_initial_surface();
+    void fill_initial(const Conditions& conditions, std::span<double> initial) const;
 
     [[nodiscard]] std::size_t index(int row, int step) const {
         return static_cast<std::size_t>(row) * step_names_.size() + static_cast<std::size_t>(step);
@@ -131,6 +139,8 @@ private:
     std::vector<std::size_t> unknown_species_, gas_species_, step_index_;  // into the mechanism
     std::vector<std::size_t> site_order_;  // network site -> mechanism site
     std::vector<NetworkStep> step_terms_;
+    std::vector<NetworkStep> gas_terms_;     // powers of pressures, by mechanism species
+    std::vector<double> initial_coverages_;  // per unknown; zero for free sites
     std::vector<int> stoichiometry_, gas_stoichiometry_;
     std::vector<ConservationLaw> laws_;
     std::vector<bool> on_a_route_;
