@@ -86,7 +86,8 @@ double rounded(const Number& value, double relative_error, double& worst) {
     if (value == Number(0.0)) return 0.0;
     using std::abs;
     const double rounding = static_cast<double>(abs((value - Number(result)) / value));
-    worst = std::max(worst, relative_error + rounding);
+    // The bound itself has been rounded a few times on its way to a double.
+    worst = std::max(worst, (relative_error + rounding) * (1.0 + 0x1p-50));
     return result;
 }
 

@@ -8,3 +8,4 @@
 #include "turnover/sweep/progress.hpp"
 #include "turnover/sweep/result_set.hpp"
 #include "turnover/sweep/tile.hpp"
+#include "turnover/sweep/tile_codec.hpp"

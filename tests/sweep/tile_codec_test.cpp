@@ -1,0 +1,59 @@
+#include "turnover/sweep/tile_codec.hpp"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "support/small_models.hpp"
+#include "turnover/base/error.hpp"
+
+namespace turnover {
+namespace {
+
+const Network network(support::co_oxidation());
+
+TileResult two_points() {
+    SteadyState good = support::invented_state(network, 1);
+    SteadyState bad = support::invented_state(network, 2);
+    good.coverages[0] = 5e-324;
+    good.slowest_eigenvalue = -std::numeric_limits<double>::infinity();
+    bad.status = Status::not_settled;
+    bad.detail = "still falls";
+    return support::tile_result(network, {40, 2}, {good, bad});
+}
+
+TEST(TileCodec, GivesBackEveryBit) {
+    const TileResult before = two_points();
+    const std::string bytes = encode_tile(before);
+    const TileResult after = decode_tile(bytes, network);
+    EXPECT_EQ(after.tile, before.tile);
+    EXPECT_EQ(after.states.status, before.states.status);
+    EXPECT_EQ(after.states.coverage, before.states.coverage);
+    EXPECT_EQ(after.states.net_rate, before.states.net_rate);
+    EXPECT_EQ(after.states.turnover_frequency, before.states.turnover_frequency);
+    EXPECT_EQ(after.states.slowest_eigenvalue, before.states.slowest_eigenvalue);
+    EXPECT_EQ(after.states.digits, before.states.digits);
+    EXPECT_EQ(after.states.detail, before.states.detail);
+    EXPECT_EQ(encode_tile(after), bytes);
+}
+
+TEST(TileCodec, EveryDamagedByteIsNoticed) {
+    const std::string bytes = encode_tile(two_points());
+    for (std::size_t k = 0; k < bytes.size(); k += 7) {
+        std::string damaged = bytes;
+        damaged[k] = static_cast<char>(damaged[k] ^ 0x10);
+        EXPECT_THROW((void)decode_tile(damaged, network), Error) << k;
+    }
+    for (const std::size_t length : {std::size_t{0}, std::size_t{3}, bytes.size() - 1}) {
+        EXPECT_THROW((void)decode_tile(std::string_view(bytes).substr(0, length), network), Error);
+    }
+}
+
+TEST(TileCodec, AnotherNetworksTileIsRefused) {
+    Mechanism mechanism = support::co_oxidation();
+    support::add_plain_step(mechanism, "CO_s <-> OC_s", 1.0, 1.0);
+    EXPECT_THROW((void)decode_tile(encode_tile(two_points()), Network(mechanism)), Error);
+}
+
+}  // namespace
+}  // namespace turnover
