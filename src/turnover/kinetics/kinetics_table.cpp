@@ -38,6 +38,14 @@ KineticsTable::KineticsTable(const Network& network, std::size_t points)
       totals_(points * laws_),
       initial_(points * unknowns_) {}
 
+void KineticsTable::truncate(std::size_t points) {
+    points_ = points;
+    forward_.resize(points * steps_);
+    reverse_.resize(points * steps_);
+    totals_.resize(points * laws_);
+    initial_.resize(points * unknowns_);
+}
+
 void KineticsTable::set(std::size_t point, const PointKinetics& kinetics) {
     std::ranges::copy(kinetics.forward, forward(point).begin());
     std::ranges::copy(kinetics.reverse, reverse(point).begin());

@@ -26,6 +26,8 @@ public:
     KineticsTable(const Network& network, std::size_t points);
 
     [[nodiscard]] std::size_t points() const noexcept { return points_; }
+    /// Keeps the first `points` points, at most as many as there are.
+    void truncate(std::size_t points);
 
     void set(std::size_t point, const PointKinetics& kinetics);
     [[nodiscard]] PointKinetics get(std::size_t point) const;

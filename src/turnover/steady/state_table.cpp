@@ -6,9 +6,22 @@ namespace turnover {
 
 namespace {
 
-template <class Values>
-void copy_to(const Values& from, Values& to, std::size_t offset) {
-    std::ranges::copy(from, to.begin() + static_cast<std::ptrdiff_t>(offset));
+/// Calls `copy(from, to, width)` for every column of two tables of one network.
+template <class Copy>
+void each_column(const StateTable& from, StateTable& to, const Copy& copy) {
+    copy(from.status, to.status, 1);
+    copy(from.path, to.path, 1);
+    copy(from.coverage, to.coverage, from.unknowns);
+    copy(from.net_rate, to.net_rate, from.steps);
+    copy(from.turnover_frequency, to.turnover_frequency, from.gases);
+    copy(from.residual, to.residual, 1);
+    copy(from.coverage_error, to.coverage_error, 1);
+    copy(from.rate_error, to.rate_error, 1);
+    copy(from.slowest_eigenvalue, to.slowest_eigenvalue, 1);
+    copy(from.integration_time, to.integration_time, 1);
+    copy(from.integration_steps, to.integration_steps, 1);
+    copy(from.newton_iterations, to.newton_iterations, 1);
+    copy(from.digits, to.digits, 1);
 }
 
 }  // namespace
@@ -53,20 +66,20 @@ void StateTable::set(std::size_t p, const SteadyState& state, Path origin) {
 }
 
 void StateTable::insert(std::size_t first, const StateTable& other) {
-    copy_to(other.status, status, first);
-    copy_to(other.path, path, first);
-    copy_to(other.coverage, coverage, first * unknowns);
-    copy_to(other.net_rate, net_rate, first * steps);
-    copy_to(other.turnover_frequency, turnover_frequency, first * gases);
-    copy_to(other.residual, residual, first);
-    copy_to(other.coverage_error, coverage_error, first);
-    copy_to(other.rate_error, rate_error, first);
-    copy_to(other.slowest_eigenvalue, slowest_eigenvalue, first);
-    copy_to(other.integration_time, integration_time, first);
-    copy_to(other.integration_steps, integration_steps, first);
-    copy_to(other.newton_iterations, newton_iterations, first);
-    copy_to(other.digits, digits, first);
+    each_column(other, *this, [first](const auto& from, auto& to, std::size_t width) {
+        std::ranges::copy(from, to.begin() + static_cast<std::ptrdiff_t>(first * width));
+    });
     for (const auto& [p, text] : other.detail) detail[first + p] = text;
+}
+
+void StateTable::insert(std::span<const std::size_t> places, const StateTable& other) {
+    each_column(other, *this, [places](const auto& from, auto& to, std::size_t width) {
+        for (std::size_t k = 0; k < places.size(); ++k) {
+            std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(k * width), width,
+                        to.begin() + static_cast<std::ptrdiff_t>(places[k] * width));
+        }
+    });
+    for (const auto& [k, text] : other.detail) detail[places[k]] = text;
 }
 
 }  // namespace turnover

@@ -32,6 +32,8 @@ struct StateTable {
     void set(std::size_t p, const SteadyState& state, Path origin);
     /// Copies all points of `other` (same network) to the points from `first` on.
     void insert(std::size_t first, const StateTable& other);
+    /// Copies point k of `other` (same network) to point `places[k]`, for all k.
+    void insert(std::span<const std::size_t> places, const StateTable& other);
 
     [[nodiscard]] std::span<double> coverages(std::size_t p) {
         return detail::table_row(coverage, unknowns, p);

@@ -1,0 +1,64 @@
+#include "turnover/steady/state_table.hpp"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "support/small_models.hpp"
+
+namespace turnover {
+namespace {
+
+const Network network(support::co_oxidation());
+
+StateTable invented(std::size_t points, std::size_t seed) {
+    StateTable table(network, points);
+    for (std::size_t p = 0; p < points; ++p) {
+        SteadyState state = support::invented_state(network, seed + p);
+        if (p == 1) state.detail = "of " + std::to_string(seed);
+        table.set(p, state, Path::batch);
+    }
+    return table;
+}
+
+void expect_point(const StateTable& table, std::size_t p, std::size_t seed) {
+    const SteadyState expected = support::invented_state(network, seed);
+    const auto equal = [](std::span<const double> a, const std::vector<double>& b) {
+        return std::vector(a.begin(), a.end()) == b;
+    };
+    EXPECT_TRUE(equal(table.coverages(p), expected.coverages));
+    EXPECT_TRUE(equal(table.net_rates(p), expected.net_rates));
+    EXPECT_TRUE(equal(table.turnover_frequencies(p), expected.turnover_frequencies));
+    EXPECT_EQ(table.status[p], Status::converged);
+    EXPECT_EQ(table.path[p], Path::batch);
+    EXPECT_EQ(table.integration_steps[p], expected.integration_steps);
+    EXPECT_EQ(table.slowest_eigenvalue[p], expected.slowest_eigenvalue);
+}
+
+TEST(StateTable, StartsWithNothingComputed) {
+    const StateTable table(network, 3);
+    EXPECT_EQ(table.points(), 3U);
+    EXPECT_EQ(table.status[2], Status::not_computed);
+    EXPECT_EQ(table.path[2], Path::none);
+}
+
+TEST(StateTable, TakesARunOfPoints) {
+    StateTable table(network, 5);
+    table.insert(2, invented(3, 70));
+    EXPECT_EQ(table.status[1], Status::not_computed);
+    for (std::size_t p = 2; p < 5; ++p) expect_point(table, p, 68 + p);
+    EXPECT_EQ(table.detail.at(3), "of 70");
+}
+
+TEST(StateTable, TakesScatteredPoints) {
+    StateTable table(network, 6);
+    const std::array<std::size_t, 2> places{4, 1};
+    table.insert(places, invented(2, 10));
+    expect_point(table, 4, 10);
+    expect_point(table, 1, 11);
+    EXPECT_EQ(table.status[0], Status::not_computed);
+    EXPECT_EQ(table.detail.at(1), "of 10");
+}
+
+}  // namespace
+}  // namespace turnover
