@@ -1,11 +1,14 @@
 // turnover: surface-reaction mechanism in, maps of turnover frequency and coverages out.
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "command.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/base/suggest.hpp"
 #include "turnover/base/version.hpp"
 
 namespace {
@@ -25,6 +28,14 @@ void flush_output() {
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
         throw Error("cannot write to the standard output", "Is the disk full?");
     }
+}
+
+/// Nothing that the program knows was asked for.
+[[noreturn]] void refuse_command(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> known;
+    for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+    for (const char* option : {"--help", "--version"}) known.emplace_back(option);
+    throw Error("there is no command '" + word + "'", suggest(word, known));
 }
 
 int run(int argc, char** argv) {
@@ -59,6 +70,7 @@ int run(int argc, char** argv) {
         // Help and version come this way too, with the exit code 0.
         if (error.get_exit_code() == 0) return app.exit(error);
         const auto chosen = app.get_subcommands();
+        if (chosen.empty() && argc > 1) refuse_command(app, argv[1]);
         throw Error(error.what(),
                     fmt::format("`turnover {}--help` shows how it is called.",
                                 chosen.empty() ? "" : chosen.front()->get_name() + " "));

@@ -8,6 +8,10 @@ namespace turnover::program {
 namespace fs = std::filesystem;
 
 OutputFolder::OutputFolder(const std::string& path) : path_(path) {
+    if (path.empty()) {
+        throw Error("the output directory has no name",
+                    "Name one with -o; was a shell variable empty?");
+    }
     std::error_code refused;
     std::vector<fs::path> missing;
     for (fs::path at = fs::absolute(path_, refused).lexically_normal(); !fs::exists(at, refused);

@@ -58,6 +58,21 @@ TEST(Units, RefusesWhatItCannotRead) {
     }
 }
 
+TEST(Units, AForgottenMoleIsNoticed) {
+    const auto energy = [](std::string_view text) {
+        return to_energy(parse_quantity(text, constants), constants);
+    };
+    EXPECT_NO_THROW((void)energy("-1e6 eV"));  // a total energy of many electrons
+    EXPECT_THROW((void)energy("-38.9 kJ"), Error);
+    const auto entropy = [](std::string_view text) {
+        return to_entropy(parse_quantity(text, constants), constants);
+    };
+    EXPECT_DOUBLE_EQ(entropy("197.7 J/(mol K)"), 197.7 / 6.02214076e23);
+    EXPECT_DOUBLE_EQ(entropy("1 meV/K"), 1.602176634e-22);
+    EXPECT_THROW((void)entropy("197.7 J/K"), Error);
+    EXPECT_THROW((void)entropy("1 eV"), Error);
+}
+
 TEST(Units, NamesBothDimensionsOnAMismatch) {
     try {
         (void)to_si(parse_quantity("5 eV", constants), dimension::pressure);

@@ -166,10 +166,10 @@ private:
     }
 
     [[noreturn]] void fail(const std::string& what) const {
-        throw Error(
-            "cannot read the unit '" + std::string(text_) + "': " + what,
-            "Units are products of Pa, bar, atm, torr, K, J, eV, cal, mol, s, min, h, Hz, m, "
-            "angstrom, kg, g, u with SI prefixes, as in kJ/mol, meV, cm^-1 or 1/(s atm).");
+        throw Error("cannot read the unit '" + std::string(text_) + "': " + what,
+                    "Temperatures are in K. Units are products of Pa, bar, atm, torr, K, J, eV, "
+                    "cal, mol, s, min, h, Hz, m, "
+                    "angstrom, kg, g, u with SI prefixes, as in kJ/mol, meV, cm^-1 or 1/(s atm).");
     }
 
     std::string_view text_;
@@ -182,6 +182,13 @@ std::string_view trimmed(std::string_view text) {
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
     return text;
+}
+
+/// As a person would write it: "38.9 kJ".
+std::string written(const Quantity& quantity) {
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof digits, quantity.value).ptr;
+    return std::string(digits, end) + " " + quantity.unit.text;
 }
 
 }  // namespace
@@ -235,7 +242,25 @@ double energy_factor(const Unit& unit, const Constants& constants) {
 }
 
 double to_energy(const Quantity& quantity, const Constants& constants) {
-    return quantity.value * energy_factor(quantity.unit, constants);
+    const double energy = quantity.value * energy_factor(quantity.unit, constants);
+    // Total energies of electronic structure programs reach some 1e6 eV; a forgotten "/mol" makes
+    // 1e23 of them.
+    if (std::abs(energy) > 1e8 * constants.electronvolt) {
+        throw Error("no particle has an energy of " + written(quantity),
+                    "Is it per mole? Write kJ/mol or kcal/mol.");
+    }
+    return energy;
+}
+
+double to_entropy(const Quantity& quantity, const Constants& constants) {
+    const bool molar = quantity.unit.dimension == dimension::molar_entropy;
+    const double entropy =
+        molar ? quantity.si() / constants.avogadro : to_si(quantity, dimension::entropy);
+    if (std::abs(entropy) > 1e6 * constants.boltzmann) {
+        throw Error("no particle has an entropy of " + written(quantity),
+                    "Is it per mole? Write J/(mol K).");
+    }
+    return entropy;
 }
 
 std::string describe(const Dimension& d) {

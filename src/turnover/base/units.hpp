@@ -73,6 +73,14 @@ struct Quantity {
 /// (times k_B), a wavenumber (times h c) or a frequency (times h). Throws Error on anything else.
 [[nodiscard]] double to_energy(const Quantity& quantity, const Constants& constants);
 
+/// An entropy per particle in J/K from an entropy or a molar entropy (divided by N_A). Throws Error
+/// on anything else, and on more than 1e6 k_B, which lacks its "/mol".
+[[nodiscard]] double to_entropy(const Quantity& quantity, const Constants& constants);
+
+/// An entropy per particle in J/K from an entropy or a molar entropy (divided by N_A). Throws Error
+/// on anything else, and on more than 1e6 k_B: an entropy per mole that lacks its "/mol".
+[[nodiscard]] double to_entropy(const Quantity& quantity, const Constants& constants);
+
 /// How many J per particle one `unit` of energy is, under the equivalences of `to_energy`.
 [[nodiscard]] double energy_factor(const Unit& unit, const Constants& constants);
 

@@ -72,13 +72,9 @@ double read_entropy(const YamlNode& node, const Constants& constants) {
     constexpr std::string_view example = "197.7 J/(mol K) or 0.00205 eV/K";
     const Quantity quantity = read_quantity(node, constants, example);
     require_unit(node, quantity, example);
-    if (quantity.unit.dimension == dimension::molar_entropy) {
-        return quantity.si() / constants.avogadro;
-    }
-    if (quantity.unit.dimension == dimension::entropy) return quantity.si();
-    throw node.error("expected an entropy, found '" + quantity.unit.text + "' (" +
-                         describe(quantity.unit.dimension) + ")",
-                     write_it_as(example));
+    double entropy = 0.0;
+    at_node(node, [&] { entropy = to_entropy(quantity, constants); });
+    return entropy;
 }
 
 double read_number(const YamlNode& node, const Constants& constants, std::string_view example) {
