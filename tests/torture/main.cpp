@@ -157,7 +157,7 @@ Summary torture_network(std::uint64_t seed, const Options& options) {
 void print(const Summary& summary, const Options& options, double seconds) {
     std::map<std::pair<Outcome, std::string>, int> reasons;
     for (const Report& report : summary.reports) {
-        if (report.outcome != Outcome::not_settled) fmt::print("{}\n", line(report));
+        fmt::print("{}\n", line(report));
         ++reasons[{report.outcome, report.reason.substr(0, report.reason.find_first_of(":;"))}];
     }
     int all = 0;

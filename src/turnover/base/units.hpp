@@ -70,12 +70,9 @@ struct Quantity {
 [[nodiscard]] double to_si(const Quantity& quantity, const Dimension& dimension);
 
 /// An energy per particle in J from an energy, a molar energy (divided by N_A), a temperature
-/// (times k_B), a wavenumber (times h c) or a frequency (times h). Throws Error on anything else.
+/// (times k_B), a wavenumber (times h c) or a frequency (times h). Throws Error on anything else, and
+/// on more than 1e8 eV: an energy per mole that lacks its "/mol".
 [[nodiscard]] double to_energy(const Quantity& quantity, const Constants& constants);
-
-/// An entropy per particle in J/K from an entropy or a molar entropy (divided by N_A). Throws Error
-/// on anything else, and on more than 1e6 k_B, which lacks its "/mol".
-[[nodiscard]] double to_entropy(const Quantity& quantity, const Constants& constants);
 
 /// An entropy per particle in J/K from an entropy or a molar entropy (divided by N_A). Throws Error
 /// on anything else, and on more than 1e6 k_B: an entropy per mole that lacks its "/mol".

@@ -28,25 +28,29 @@ inline constexpr std::size_t hand_over_reasons = 7;
 [[nodiscard]] std::string_view to_string(HandOver reason);
 
 struct BatchOptions {
-    /// Of a step of the transient: local error relative to each coverage, with `floor` added.
+    /// Of a step of the transient: local error relative to each coverage plus `floor`.
     double relative_tolerance = 1e-2;
-    double floor = 1e-9;
-    /// The transient is repeated with a tolerance times `tightening`, at most `most_restarts` times,
-    /// when the estimate of its accumulated error exceeds `largest_drift` relative to a coverage
-    /// (plus `drift_floor`).
+    double floor = 1e-3;
+    /// The transient is repeated, with the tolerance times `tightening` and the floor times
+    /// `floor_tightening`, at most `most_restarts` times, when the estimate of its accumulated error
+    /// exceeds `largest_drift` relative to a coverage plus `drift_floor`.
     double largest_drift = 0.1;
     double drift_floor = 1e-3;
     double tightening = 0.03;
+    double floor_tightening = 1e-6;
     int most_restarts = 3;
-    /// An attempt at the certificate is made from this step on, once every coverage changes by less
-    /// than `settling` in a step; after a failure again `attempt_every` steps later.
+    /// The first attempt at the certificate is made from this step on, once every coverage changes by
+    /// less than `settling` in a step; later ones at least `attempt_every` steps apart, once they
+    /// change by less than `resting` of themselves.
     int first_attempt = 10;
     double settling = 3e-3;
+    double resting = 1e-2;
     int attempt_every = 3;
     int most_attempts = 40;
     int most_steps = 600;
-    /// Relative error bound asked of coverages and rates, rounding to double included.
-    double largest_error = 1e-15;
+    /// Relative error bound asked of coverages and rates, rounding to double included. Most points
+    /// are far below; a net rate that is a tiny difference of large rates costs digits.
+    double largest_error = 1e-10;
 };
 
 struct BatchReport {

@@ -79,7 +79,8 @@ HWY_INLINE Mask runs_into(const FlatNetwork& net, const Vec* k, const Vec* total
     Vec matrix[S::cells], factors[S::cells];
     Vec distance[S::capacity], width_[S::capacity], full_width[S::capacity];
     for (int i = 0; i < n; ++i) {
-        distance[i] = abs(y[i] - root.x[i].high) + uncertainty[i];
+        // A thousandth more, for what the estimate of the uncertainty does not see.
+        distance[i] = fma(constant(1e-3), y[i], abs(y[i] - root.x[i].high) + uncertainty[i]);
         width_[i] = zero_where(laws.dominant(i), distance[i]);
     }
     // The half width of a dominant coverage is what the others can displace.

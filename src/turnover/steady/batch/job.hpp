@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "turnover/kinetics/kinetics_table.hpp"
 #include "turnover/steady/batch.hpp"
@@ -24,7 +25,10 @@ struct Job {
 /// Runs the job in the lanes of the best instruction set that this machine has.
 void run_lanes(const Job& job);
 
-/// Its name, e.g. "AVX3".
+/// The largest real part of the eigenvalues of a row-major `n` x `n` matrix, in double-double.
+[[nodiscard]] double spectral_abscissa(const std::vector<double>& matrix, int n);
+
+/// The name of that instruction set, e.g. "AVX3".
 [[nodiscard]] const char* instruction_set();
 
 }  // namespace turnover::batch

@@ -24,7 +24,9 @@ inline constexpr double smallest_rate = 1e-270;
 
 /// Newton's method in double from `x` (and to it), in the form -J x_new = f - J x = sum (1 - order)
 /// nu rate: a coverage that only decays to 1e-32 gets there in one iteration, because nothing is
-/// subtracted. Returns where it settled; adds to `iterations`.
+/// subtracted. One iteration more once the changes are small: what is left is then as small as their
+/// square, and the Jacobian there serves all later corrections. Returns where it settled; adds to
+/// `iterations`.
 template <class S>
 HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, Workspace& work,
                        Vec* x, Vec& iterations) {
@@ -32,7 +34,7 @@ HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, 
     const int n = S::size(net.unknowns);
     Vec matrix[S::cells], fresh[S::capacity];
     for (int i = 0; i < n; ++i) x[i] = larger(x[i], constant(smallest_coverage));
-    Mask settled = nowhere();
+    Mask nearly = nowhere(), settled = nowhere();
     for (int iteration = 0; iteration < most_iterations; ++iteration) {
         direction_rates(net, k, x, work.rates.data());
         partial_derivatives(net, k, x, work.partials.data());
@@ -62,7 +64,8 @@ HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, 
             x[i] = select(settled, x[i], next);
         }
         iterations = iterations + zero_where(settled, constant(1.0));
-        settled = either(settled, still);
+        settled = either(settled, both(nearly, still));
+        nearly = either(nearly, still);
         if (all(settled)) break;
     }
     return settled;
@@ -73,7 +76,8 @@ HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, 
 template <class S>
 struct Root {
     Double2 x[S::capacity];
-    Vec inverse[S::cells];    ///< an approximate inverse B of the scaled -J
+    Vec matrix[S::cells];     ///< the scaled -J
+    Vec inverse[S::cells];    ///< an approximate inverse B of it
     Vec gross[S::capacity];   ///< 1/s; the coverage itself where dominant
     Vec bound[S::capacity];   ///< on the relative error of x
     Vec noise[S::capacity];   ///< bound on each scaled balance at x
@@ -121,7 +125,8 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
     root.laws = &laws;
 
     // The scaled matrix, its inverse, and q of the linear part.
-    Vec matrix[S::cells], factors[S::cells], own_gross[S::capacity];
+    Vec factors[S::cells], own_gross[S::capacity];
+    Vec* const matrix = root.matrix;
     partial_derivatives(net, k, x, work.partials.data());
     shifted_jacobian<S>(net, work.partials.data(), zero(), matrix);
     laws.reduce(matrix);

@@ -23,7 +23,8 @@ template <class S>
 class SiteLaws {
 public:
     /// Chooses the dominant unknowns of `x`, the first of equals.
-    HWY_INLINE SiteLaws(const FlatNetwork& net, const Vec* x) : net_(net) {
+    HWY_INLINE SiteLaws(const FlatNetwork& net, const Vec* x) : net_(net) { choose(x); }
+    HWY_INLINE void choose(const Vec* x) {
         for (int s = 0; s < sites(); ++s) {
             Vec most = zero(), own = constant(1.0);
             each(s, [&](int i) HWY_ATTR { most = larger(occupied(i, x[i]), most); });

@@ -18,10 +18,11 @@ struct SlowestMode2 {
 };
 
 /// By power iteration with the inverse that the root's proof left: in relative changes the inverse of
-/// -J is B diag(x / gross).
+/// -J is B diag(x / gross). Complex or close slowest modes do not settle; spectral_abscissa serves
+/// those lanes one by one.
 template <class S>
 HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root) {
-    constexpr int most_iterations = 40;
+    constexpr int most_iterations = 20;
     const int n = S::size(net.unknowns);
     Vec lifetime[S::capacity], mode[S::capacity], next[S::capacity];
     for (int i = 0; i < n; ++i) {

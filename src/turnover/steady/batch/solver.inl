@@ -21,6 +21,7 @@
 #include "turnover/steady/batch/observables.inl"
 #include "turnover/steady/batch/root.inl"
 #include "turnover/steady/batch/slowest_mode.inl"
+#include "turnover/steady/batch/stability.inl"
 #include "turnover/steady/batch/transient.inl"
 
 HWY_BEFORE_NAMESPACE();
@@ -35,14 +36,16 @@ struct Layout {
           total(constant + net.directions),
           step_length(total + net.sites),
           tolerance(step_length + 1),
-          just_rejected(tolerance + 1),
+          floor(tolerance + 1),
+          just_rejected(floor + 1),
           steps(just_rejected + 1),
           next_attempt(steps + 1),
-          time(next_attempt + 1),
+          attempted(next_attempt + 1),
+          time(attempted + 1),
           iterations(time + 1),
           rows(iterations + 1) {}
-    int coverage, drift, constant, total, step_length, tolerance, just_rejected, steps,
-        next_attempt, time, iterations, rows;
+    int coverage, drift, constant, total, step_length, tolerance, floor, just_rejected, steps,
+        next_attempt, attempted, time, iterations, rows;
 };
 
 /// What belongs to a point but not to the arithmetic.
@@ -50,6 +53,7 @@ struct Passenger {
     std::size_t point = 0;
     int level = 0;  ///< of tolerance
     int attempts = 0;
+    int imprecise = 0;  ///< of these, roots without the error bound that is asked
     HandOver last_failure = HandOver::slow;
 };
 
@@ -125,9 +129,14 @@ private:
         for (int s = 0; s < net_.sites; ++s) {
             travelling_.at(layout_.total + s, lane) = totals[static_cast<std::size_t>(s)];
         }
-        double tolerance = job_.options.relative_tolerance;
-        for (int l = 0; l < level; ++l) tolerance *= job_.options.tightening;
+        double tolerance = job_.options.relative_tolerance, floor = job_.options.floor;
+        for (int l = 0; l < level; ++l) {
+            tolerance *= job_.options.tightening;
+            floor *= job_.options.floor_tightening;
+        }
         travelling_.at(layout_.tolerance, lane) = tolerance;
+        travelling_.at(layout_.floor, lane) = floor;
+        travelling_.at(layout_.attempted, lane) = 0.0;
         travelling_.at(layout_.step_length, lane) = first_step(lane, tolerance);
         travelling_.at(layout_.just_rejected, lane) = 0.0;
         travelling_.at(layout_.time, lane) = 0.0;
@@ -149,8 +158,7 @@ private:
         return std::min(0.1 * std::sqrt(std::sqrt(tolerance)) / fastest, longest_step);
     }
 
-    void hand_over(const Passenger& passenger, HandOver reason) {
-        (void)passenger;
+    void hand_over(HandOver reason) {
         ++job_.report.handed_over;
         ++job_.report.reasons[static_cast<std::size_t>(reason)];
     }
@@ -174,7 +182,8 @@ private:
         const Vec tolerance = travelling_.get(layout_.tolerance);
 
         Step<S> step;
-        take_step<S>(net_, options, constants_.data(), x, drift, h, tolerance, work_, step);
+        take_step<S>(net_, options, constants_.data(), x, drift, h, tolerance,
+                     travelling_.get(layout_.floor), work_, step);
 
         const Mask accepted = both(hn::Le(step.error, constant(1.0)), step.follows);
         clean<S>(net_, totals, step.next);
@@ -193,9 +202,11 @@ private:
         const Vec steps = travelling_.get(layout_.steps) + constant(1.0);
         travelling_.put(layout_.steps, steps);
 
+        const Mask first = hn::Eq(travelling_.get(layout_.attempted), zero());
+        const Mask calm = either(both(first, hn::Lt(step.change, constant(options.settling))),
+                                 step.rests);
         const Mask settling =
-            both(both(accepted, hn::Lt(step.change, constant(options.settling))),
-                 hn::Ge(steps, travelling_.get(layout_.next_attempt)));
+            both(both(accepted, calm), hn::Ge(steps, travelling_.get(layout_.next_attempt)));
         const Mask drifted =
             both(accepted, negation(hn::Le(step.worst_drift, constant(options.largest_drift))));
         const Mask tired = hn::Ge(steps, constant(options.most_steps));
@@ -213,7 +224,7 @@ private:
             } else if (bits_of(settling) & bit) {
                 wait(lane);
             } else {
-                hand_over(passengers_[lane], passengers_[lane].last_failure);
+                hand_over(passengers_[lane].last_failure);
                 refill(lane);
             }
         }
@@ -222,7 +233,7 @@ private:
     /// Once more with a tighter tolerance, or not at all.
     void restart(std::size_t lane) {
         if (passengers_[lane].level >= job_.options.most_restarts) {
-            hand_over(passengers_[lane], HandOver::too_sensitive);
+            hand_over(HandOver::too_sensitive);
             refill(lane);
             return;
         }
@@ -253,9 +264,7 @@ private:
         Vec y[S::capacity], x[S::capacity + 1], uncertainty[S::capacity];
         for (int i = 0; i < n; ++i) {
             x[i] = y[i] = waiting_.get(layout_.coverage + i);
-            // Three times the estimate, and a thousandth for what the estimate does not see.
-            uncertainty[i] = fma(constant(3.0), abs(waiting_.get(layout_.drift + i)),
-                                 constant(1e-3) * y[i]);
+            uncertainty[i] = constant(3.0) * abs(waiting_.get(layout_.drift + i));
         }
         x[n] = constant(1.0);
         for (int r = 0; r < net_.directions; ++r) {
@@ -266,12 +275,26 @@ private:
 
         Vec iterations = waiting_.get(layout_.iterations);
         const Mask settled = newton<S>(net_, k, totals_.data(), work_, x, iterations);
-        const SiteLaws<S> laws(net_, x);
+        SiteLaws<S> laws(net_, x);
         Root<S> root;
+        const Vec before = iterations;
         polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
                   net_rates_.data(), root, iterations);
-        const Mask arrives =
-            runs_into<S>(net_, k, totals_.data(), y, uncertainty, root, work_);
+        // Where steps in quasi-equilibrium left `x` too far off for its Jacobian to hold, once more
+        // from the better one. The other lanes repeat themselves.
+        const Mask again = hn::AndNot(root.bounded, root.found);
+        if (!none(again)) {
+            const Vec first = iterations;
+            iterations = select(again, iterations, before);
+            for (int i = 0; i < n; ++i) x[i] = select(again, root.x[i].high, x[i]);
+            laws.choose(x);
+            polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
+                      net_rates_.data(), root, iterations);
+            iterations = select(again, iterations, first);
+        }
+        Mask arrives = runs_into<S>(net_, k, totals_.data(), y, uncertainty, root, work_);
+        Mask near = hn::AndNot(arrives, has_arrived<S>(net_, y, uncertainty, root));
+        if (!none(near)) arrives = either(arrives, is_stable<S>(net_, root, near));
         const Vec rate_error = observables_.evaluate(root, rates_.data(), net_rates_.data());
         Vec coverage_error = zero();
         for (int i = 0; i < n; ++i) {
@@ -306,6 +329,7 @@ private:
         spread(certified, coverage_error, out.coverage_error, 1, 0);
         spread(certified, rate_error, out.rate_error, 1, 0);
         spread(certified, slowest.eigenvalue, out.slowest_eigenvalue, 1, 0);
+        if (const unsigned open = certified & ~bits_of(slowest.settled)) settle_modes(open, root);
         spread(certified, waiting_.get(layout_.time), out.integration_time, 1, 0);
         spread(certified, waiting_.get(layout_.steps), out.integration_steps, 1, 0);
         spread(certified, iterations, out.newton_iterations, 1, 0);
@@ -316,6 +340,29 @@ private:
             out.status[p] = Status::converged;
             out.path[p] = Path::batch;
             ++job_.report.certified;
+        }
+    }
+
+    /// The slowest modes of the lanes `open` from all eigenvalues.
+    void settle_modes(unsigned open, const Root<S>& root) {
+        const int n = S::size(net_.unknowns);
+        LaneRows matrix(n * n), kept(n);
+        for (int i = 0; i < n; ++i) {
+            kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
+            const Vec rate = root.gross[i] / root.x[i].high;
+            for (int j = 0; j < n; ++j) {
+                matrix.put(i * n + j, hn::Neg(rate * root.matrix[i * n + j]));
+            }
+        }
+        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
+            if ((open >> lane & 1u) == 0) continue;
+            std::vector<double> reduced;
+            for (int e = 0; e < n * n; ++e) {
+                if (kept.at(e / n, lane) == 0.0 || kept.at(e % n, lane) == 0.0) continue;
+                reduced.push_back(matrix.at(e, lane));
+            }
+            job_.out.slowest_eigenvalue[waiters_[lane].point] =
+                spectral_abscissa(reduced, n - net_.sites);
         }
     }
 
@@ -340,14 +387,17 @@ private:
             passenger.last_failure = !(found >> lane & 1u)     ? HandOver::newton
                                      : !(precise >> lane & 1u) ? HandOver::imprecise
                                                                : HandOver::undecided;
-            if (++passenger.attempts >= job_.options.most_attempts) {
-                hand_over(passenger, passenger.last_failure);
+            // Precision depends on the root more than on the way to it: little use in trying on.
+            if (passenger.last_failure == HandOver::imprecise) ++passenger.imprecise;
+            if (++passenger.attempts >= job_.options.most_attempts || passenger.imprecise >= 3) {
+                hand_over(passenger.last_failure);
                 continue;
             }
             std::vector<double> record(static_cast<std::size_t>(layout_.rows));
             for (int r = 0; r < layout_.rows; ++r) {
                 record[static_cast<std::size_t>(r)] = waiting_.at(r, lane);
             }
+            record[static_cast<std::size_t>(layout_.attempted)] = 1.0;
             record[static_cast<std::size_t>(layout_.next_attempt)] =
                 record[static_cast<std::size_t>(layout_.steps)] + job_.options.attempt_every;
             aside_.emplace_back(passenger, std::move(record));

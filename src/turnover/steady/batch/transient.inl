@@ -41,6 +41,7 @@ struct Step {
     Vec drift[S::capacity];  ///< estimate of the transient's accumulated error there
     Vec error;               ///< local error over what is allowed: at most 1 is fine
     Vec change;              ///< largest |next - x|
+    Mask rests;              ///< |next - x| is small against next everywhere
     Vec worst_drift;         ///< largest drift relative to the coverage
     /// The step is short enough to follow a growing mode: 2 I - h J has the sign of h = 0 still.
     Mask follows;
@@ -49,7 +50,7 @@ struct Step {
 /// One step of length `h` from `x`; `drift` is the error estimate there.
 template <class S>
 HWY_INLINE void take_step(const FlatNetwork& net, const BatchOptions& options, const Vec* k,
-                          const Vec* x, const Vec* drift, Vec h, Vec tolerance, Workspace& work,
+                          const Vec* x, const Vec* drift, Vec h, Vec tolerance, Vec floor, Workspace& work,
                           Step<S>& step) {
     const int n = S::size(net.unknowns);
     for (int r = 0; r < net.directions; ++r) work.constants[r] = k[r] * h;
@@ -97,13 +98,15 @@ HWY_INLINE void take_step(const FlatNetwork& net, const BatchOptions& options, c
     }
 
     step.error = step.change = step.worst_drift = zero();
-    const Vec floor = tolerance * constant(options.floor);
+    step.rests = everywhere();
     for (int i = 0; i < n; ++i) {
         step.next[i] = middle[i] + k4[i];
         step.drift[i] = step.drift[i] + k4[i];
-        const Vec allowed = fma(tolerance, larger(x[i], abs(step.next[i])), floor);
+        const Vec allowed = tolerance * (larger(x[i], abs(step.next[i])) + floor);
         step.error = larger(abs(k4[i]) / allowed, step.error);
-        step.change = larger(abs(step.next[i] - x[i]), step.change);
+        const Vec change = abs(step.next[i] - x[i]);
+        step.change = larger(change, step.change);
+        step.rests = both(step.rests, hn::Le(change, constant(options.resting) * step.next[i]));
         const Vec coverage = abs(step.next[i]) + constant(options.drift_floor);
         step.worst_drift = larger(abs(step.drift[i]) / coverage, step.worst_drift);
     }
