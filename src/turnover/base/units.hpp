@@ -70,8 +70,8 @@ struct Quantity {
 [[nodiscard]] double to_si(const Quantity& quantity, const Dimension& dimension);
 
 /// An energy per particle in J from an energy, a molar energy (divided by N_A), a temperature
-/// (times k_B), a wavenumber (times h c) or a frequency (times h). Throws Error on anything else, and
-/// on more than 1e8 eV: an energy per mole that lacks its "/mol".
+/// (times k_B), a wavenumber (times h c) or a frequency (times h). Throws Error on anything else,
+/// and on more than 1e8 eV: an energy per mole that lacks its "/mol".
 [[nodiscard]] double to_energy(const Quantity& quantity, const Constants& constants);
 
 /// An entropy per particle in J/K from an entropy or a molar entropy (divided by N_A). Throws Error
