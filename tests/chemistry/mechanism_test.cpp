@@ -105,6 +105,7 @@ TEST(Mechanism, StepNamesAreUnique) {
     Mechanism mechanism = with_sites({"s"});
     add_step(mechanism, parse_equation("CO_g + *_s -> CO_s"));
     EXPECT_THROW(add_step(mechanism, parse_equation("CO_g + *_s -> CO_s")), Error);
+    EXPECT_THROW(add_step(mechanism, parse_equation("*_s + CO_g <-> CO_s")), Error);
     EXPECT_EQ(add_step(mechanism, parse_equation("CO_g + *_s -> CO_s"), "second way"), 1U);
 }
 
@@ -172,6 +173,49 @@ TEST(Mechanism, AnOpenCycleIsRefused) {
                   (void)find_parameter(mechanism, "reaction-energy.CO_s -> OC_s");
               }).find("cannot vary alone"),
               std::string::npos);
+}
+
+TEST(Parameters, NothingThatOpensAClosedCycleMayVary) {
+    // The cycle closes at the base energies, but one step has its own and the others their
+    // species'.
+    Mechanism mechanism = with_sites({"s"});
+    const double eV = mechanism.constants.electronvolt;
+    for (const char* equation : {"CO_g + *_s -> CO_s", "CO_s -> OC_s", "CO_g + *_s -> OC_s"}) {
+        mechanism.steps[add_step(mechanism, parse_equation(equation))].energy_source =
+            EnergySource::species;
+    }
+    for (const auto& [name, energy] : {std::pair{"CO_g", 0.0}, {"CO_s", -1.0}, {"OC_s", -0.5}}) {
+        mechanism.conditions.energies[*mechanism.find_species(name)] = energy * eV;
+    }
+    set_pressures(mechanism, 1e5);
+    EXPECT_NO_THROW((void)find_parameter(mechanism, "energy.CO_s"));
+    mechanism.steps[2].energy_source = EnergySource::relative_free;
+    mechanism.conditions.barriers[2] = eV;
+    mechanism.conditions.reaction_energies[2] = -0.5 * eV;
+    EXPECT_NO_THROW(check_mechanism(mechanism));
+    EXPECT_THROW((void)find_parameter(mechanism, "energy.CO_s"), Error);
+    EXPECT_THROW((void)find_parameter(mechanism, "temperature"), Error);
+    EXPECT_NO_THROW((void)find_parameter(mechanism, "pressure.CO_g"));
+}
+
+TEST(Parameters, AnEnergyThatNoRateConstantReadsIsNone) {
+    Mechanism mechanism = with_sites({"s"});
+    add_step(mechanism, parse_equation("CO_g + *_s -> CO_s"));
+    mechanism.steps[0].energy_source = EnergySource::relative;
+    mechanism.conditions.energies[*mechanism.find_species("CO_s")] = -1e-19;
+    set_pressures(mechanism, 1e5);
+    EXPECT_THROW((void)find_parameter(mechanism, "energy.CO_s"), Error);
+}
+
+TEST(Mechanism, ATransitionStateIsNoSpecies) {
+    Mechanism mechanism = with_sites({"s"});
+    const std::size_t j = add_step(mechanism, parse_equation("H2_g + 2*_s <-> H2_2s -> 2H_s"));
+    add_step(mechanism, parse_equation("H2_g + 2*_s -> H2_2s"));
+    mechanism.steps[j].theory = ArrheniusTheory{{1.0, 0.0, 0.0}, {}, 1.0};
+    mechanism.steps[1].theory = ArrheniusTheory{{1.0, 0.0, 0.0}, {}, 1.0};
+    set_pressures(mechanism, 1e5);
+    EXPECT_EQ(message_of([&] { check_mechanism(mechanism); }),
+              "'H2_2s' is both a species and a transition state");
 }
 
 TEST(Mechanism, EveryGasNeedsAPressure) {

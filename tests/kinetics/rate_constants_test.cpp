@@ -66,6 +66,17 @@ TEST_F(RateConstantsOf, HertzKnudsen) {
     EXPECT_NEAR(constants().forward[j] / (0.1 * 2.0 * flux * std::exp(-0.1 * eV / kT)), 1.0, 1e-14);
 }
 
+TEST_F(RateConstantsOf, NoCollisionIsFasterThanTheFluxNorDesorptionThanDownhill) {
+    const std::size_t j = add("CO_g + *_s -> CO_s", EnergySource::relative, 0.0, -0.5);
+    mechanism.steps[j].theory = CollisionTheory{};
+    const double flux = constants().forward[j];
+    mechanism.conditions.barriers[j] = -1.0 * eV;  // a precursor's energy, no faster for that
+    EXPECT_EQ(constants().forward[j], flux);
+    mechanism.conditions.reaction_energies[j] = 0.7 * eV;  // uphill: at least 0.7 eV to climb
+    EXPECT_NEAR(constants().forward[j] / (flux * std::exp(-0.7 * eV / kT)), 1.0, 1e-14);
+    EXPECT_NEAR(constants().reverse[j] / (flux * mechanism.standard_pressure), 1.0, 1e-14);
+}
+
 TEST_F(RateConstantsOf, DetailedBalanceHoldsInEveryTheory) {
     mechanism.standard_pressure = 101325.0;
     const std::size_t j = add("CO_g + *_s -> CO_s", EnergySource::relative, 0.2, -1.2);
@@ -148,8 +159,9 @@ TEST_F(RateConstantsOf, RateConstantsFollowTheTemperature) {
 }
 
 TEST_F(RateConstantsOf, AnInfiniteRateConstantIsAnError) {
-    add("CO_g + *_s -> CO_s", EnergySource::relative, 0.0, 900.0);
-    mechanism.steps[0].theory = CollisionTheory{};
+    add("CO_g + *_s -> CO_s", EnergySource::none, NAN, NAN);
+    mechanism.steps[0].theory =
+        ArrheniusTheory{{1e300, 50.0, 0.0}, ArrheniusExpression{1.0, 0.0, 0.0}, {}};
     EXPECT_THROW((void)constants(), Error);
 }
 

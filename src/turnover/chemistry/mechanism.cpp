@@ -285,8 +285,9 @@ std::size_t declare_transition_state(Mechanism& mechanism, TransitionState state
 }
 
 std::size_t add_step(Mechanism& mechanism, const Equation& equation, std::string name) {
+    const bool unnamed = name.empty();
     Step step;
-    step.name = name.empty() ? equation.text : std::move(name);
+    step.name = unnamed ? equation.text : std::move(name);
     step.reversible = equation.reversible;
     step.initial = resolve_state(mechanism, equation.initial);
     step.final = resolve_state(mechanism, equation.final);
@@ -304,7 +305,13 @@ std::size_t add_step(Mechanism& mechanism, const Equation& equation, std::string
         step.equation += mechanism.transition_states[*step.transition_state].name + arrow;
     }
     step.equation += state_text(mechanism, step.final);
-    if (std::ranges::find(mechanism.steps, step.name, &Step::name) != mechanism.steps.end()) {
+    // The same step in another spelling is there twice as well, unless a name says that it is
+    // meant.
+    const bool again =
+        std::ranges::find(mechanism.steps, step.name, &Step::name) != mechanism.steps.end() ||
+        (unnamed && std::ranges::find(mechanism.steps, step.equation, &Step::equation) !=
+                        mechanism.steps.end());
+    if (again) {
         throw Error("the step '" + step.name + "' is there twice",
                     "Remove one, or give each a name of its own (name: ...).");
     }

@@ -164,7 +164,7 @@ void check_step(const Mechanism& mechanism, std::size_t index);
 
 /// Checks what can only be seen of the whole, after check_step of every step: there are steps, the
 /// temperature and site totals are positive, every gas has a pressure that is not negative, and the
-/// reaction energies of steps that form a closed cycle add up to zero (to 1e-6 eV). Throws Error.
+/// reaction energies of steps that form a closed cycle add up to zero (to 1e-9 eV). Throws Error.
 void check_mechanism(const Mechanism& mechanism);
 
 }  // namespace turnover

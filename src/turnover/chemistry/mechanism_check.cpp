@@ -61,7 +61,7 @@ void check_collision(const Mechanism& mechanism, const Step& step, const Collisi
                         "' has " + std::to_string(gases),
                     "Write adsorption with the gas on the left, or use theory: transition-state.");
     }
-    if (theory.area) return;
+    if (theory.area && theory.sticking) return;
     std::optional<std::size_t> site;
     for (const StepTerm& term : step.initial) {
         for (const auto& [name, count] : mechanism.species[term.species].sites) {
@@ -74,7 +74,7 @@ void check_collision(const Mechanism& mechanism, const Step& step, const Collisi
             site = found;
         }
     }
-    if (!site || mechanism.sites[*site].area <= 0.0) {
+    if (!theory.area && (!site || mechanism.sites[*site].area <= 0.0)) {
         const std::string name = site ? mechanism.sites[*site].name : "s";
         throw Error(
             "collision theory of step '" + step.name + "' needs the area of a site",
@@ -96,7 +96,7 @@ void check_cycles(const Mechanism& mechanism) {
             steps += (steps.empty() ? "'" : ", '") + mechanism.steps[j].name + "'";
         }
         gained /= mechanism.constants.electronvolt;
-        if (std::abs(gained) > 1e-6) {
+        if (std::abs(gained) > 1e-9) {
             throw Error("the steps " + steps +
                             " form a closed cycle, but their reaction energies add up to " +
                             std::to_string(gained) + " eV instead of 0",
@@ -150,6 +150,12 @@ void check_mechanism(const Mechanism& mechanism) {
             throw Error("the gas " + species.name + " has no pressure",
                         "Give conditions: pressures: " + species.name + "; it may be 0 bar.");
         }
+    }
+    for (const TransitionState& state : mechanism.transition_states) {
+        if (!mechanism.find_species(state.name)) continue;
+        throw Error(
+            "'" + state.name + "' is both a species and a transition state",
+            "Give the transition state a name of its own, for example with a bond: H-H_2s.");
     }
     for (std::size_t j = 0; j < mechanism.steps.size(); ++j) check_step(mechanism, j);
     check_cycles(mechanism);

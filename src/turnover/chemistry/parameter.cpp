@@ -21,6 +21,60 @@ bool in_a_cycle(const std::vector<std::vector<int>>& cycles, std::size_t step) {
     return std::ranges::any_of(cycles, [step](const auto& cycle) { return cycle[step] != 0; });
 }
 
+bool takes_part(const std::vector<StepTerm>& state, std::size_t species) {
+    return std::ranges::find(state, species, &StepTerm::species) != state.end();
+}
+
+/// Whether a rate constant depends on the energy of the species. Free sites are where energies are
+/// counted from.
+bool energy_is_used(const Mechanism& mechanism, std::size_t species) {
+    if (mechanism.species[species].kind == SpeciesKind::free_site) return false;
+    return std::ranges::any_of(mechanism.steps, [species](const Step& step) {
+        return step.energy_source == EnergySource::species &&
+               (takes_part(step.initial, species) || takes_part(step.final, species));
+    });
+}
+
+bool transition_energy_is_used(const Mechanism& mechanism, std::size_t state) {
+    for (std::size_t j = 0; j < mechanism.steps.size(); ++j) {
+        const Step& step = mechanism.steps[j];
+        if (step.energy_source == EnergySource::species && step.transition_state == state &&
+            std::isnan(mechanism.conditions.barriers[j])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether a closed cycle passes through steps whose energies come from `source` and through
+/// others: it closes at the base conditions, and opens when one kind of energy moves without the
+/// other.
+bool cycle_mixes(const Mechanism& mechanism, EnergySource source) {
+    return std::ranges::any_of(thermodynamic_cycles(mechanism), [&](const auto& cycle) {
+        bool of_source = false, of_others = false;
+        for (std::size_t j = 0; j < cycle.size(); ++j) {
+            if (cycle[j] == 0) continue;
+            (mechanism.steps[j].energy_source == source ? of_source : of_others) = true;
+        }
+        return of_source && of_others;
+    });
+}
+
+/// Refuses to vary what would open a closed cycle.
+void refuse_opening(const Mechanism& mechanism, std::string_view path, const Parameter& parameter) {
+    const bool opens = (parameter.kind == Parameter::Kind::energy &&
+                        cycle_mixes(mechanism, EnergySource::species)) ||
+                       (parameter.kind == Parameter::Kind::temperature &&
+                        cycle_mixes(mechanism, EnergySource::relative_free));
+    if (!opens) return;
+    throw Error(
+        "'" + std::string(path) +
+            "' cannot vary: a closed cycle mixes steps with energies of different kinds, and "
+            "would not close at other values",
+        "Give all steps of the cycle their energies in the same way, best by energies of the "
+        "species.");
+}
+
 /// Everything that can vary: what is given (not NaN) and used.
 std::vector<NamedParameter> all_parameters(const Mechanism& mechanism) {
     using Kind = Parameter::Kind;
@@ -36,18 +90,14 @@ std::vector<NamedParameter> all_parameters(const Mechanism& mechanism) {
     for (std::size_t s = 0; s < mechanism.sites.size(); ++s) {
         add("site-total." + mechanism.sites[s].name, Kind::site_total, s, given.site_totals[s]);
     }
-    const bool uses_species = std::ranges::any_of(mechanism.steps, [](const Step& step) {
-        return step.energy_source == EnergySource::species;
-    });
-    if (uses_species) {
-        for (std::size_t i = 0; i < mechanism.species.size(); ++i) {
-            if (mechanism.species[i].kind == SpeciesKind::free_site) continue;
-            add("energy." + mechanism.species[i].name, Kind::energy, i, given.energies[i]);
-        }
-        for (std::size_t t = 0; t < mechanism.transition_states.size(); ++t) {
-            add("energy." + mechanism.transition_states[t].name, Kind::transition_state_energy, t,
-                given.transition_state_energies[t]);
-        }
+    for (std::size_t i = 0; i < mechanism.species.size(); ++i) {
+        if (!energy_is_used(mechanism, i)) continue;
+        add("energy." + mechanism.species[i].name, Kind::energy, i, given.energies[i]);
+    }
+    for (std::size_t t = 0; t < mechanism.transition_states.size(); ++t) {
+        if (!transition_energy_is_used(mechanism, t)) continue;
+        add("energy." + mechanism.transition_states[t].name, Kind::transition_state_energy, t,
+            given.transition_state_energies[t]);
     }
     const auto cycles = thermodynamic_cycles(mechanism);
     for (std::size_t j = 0; j < mechanism.steps.size(); ++j) {
@@ -82,7 +132,9 @@ std::string canonical_path(const Mechanism& mechanism, std::string_view path) {
 Parameter find_parameter(const Mechanism& mechanism, std::string_view path) {
     const std::string wanted = canonical_path(mechanism, path);
     for (const NamedParameter& candidate : all_parameters(mechanism)) {
-        if (candidate.path == wanted) return candidate.parameter;
+        if (candidate.path != wanted) continue;
+        refuse_opening(mechanism, path, candidate.parameter);
+        return candidate.parameter;
     }
     constexpr std::string_view reaction_energy = "reaction-energy.";
     if (wanted.starts_with(reaction_energy)) {

@@ -93,11 +93,15 @@ void AtomicFile::write(std::string_view bytes) {
     }
 }
 
-void AtomicFile::commit() {
+void AtomicFile::finish() {
     // EINVAL: the file system has no flush (some network and memory file systems).
     if (fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
     // Network file systems may tell of a full disk only here.
     if (close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR) fail(errno);
+}
+
+void AtomicFile::commit() {
+    if (descriptor_ >= 0) finish();
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
     temporary_.clear();
     flush_directory(directory_of(target_));

@@ -21,7 +21,11 @@ public:
     /// Appends `bytes`. Throws Error (disk full, over quota, ...).
     void write(std::string_view bytes);
 
-    /// Makes the file durable and gives it its name. Throws Error; to be called once, last.
+    /// Makes what was written durable, still under the passing name: whatever a full disk can spoil
+    /// is behind us then. Throws Error.
+    void finish();
+    /// Gives the file its name, after finish() if that was not called. Throws Error; to be called
+    /// once, last.
     void commit();
 
 private:

@@ -98,9 +98,13 @@ void write_csv(std::ostream& out, const Model& model, const ResultSet& results) 
     });
 }
 
+void write_csv(AtomicFile& file, const Model& model, const ResultSet& results) {
+    write_rows(model, results, [&](std::string_view text) { file.write(text); });
+}
+
 void write_csv(const std::string& path, const Model& model, const ResultSet& results) {
     AtomicFile file(path);
-    write_rows(model, results, [&](std::string_view text) { file.write(text); });
+    write_csv(file, model, results);
     file.commit();
 }
 

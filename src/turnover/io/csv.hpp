@@ -3,6 +3,7 @@
 #include <iosfwd>
 #include <string>
 
+#include "turnover/io/atomic_file.hpp"
 #include "turnover/io/model_file.hpp"
 #include "turnover/sweep/result_set.hpp"
 
@@ -16,6 +17,9 @@ namespace turnover {
 /// a line break are quoted as RFC 4180 says; lines end in '\n' alone. `results` has one entry a
 /// grid point.
 void write_csv(std::ostream& out, const Model& model, const ResultSet& results);
+
+/// The same into a file that the caller commits. Throws Error.
+void write_csv(AtomicFile& file, const Model& model, const ResultSet& results);
 
 /// The same into `path`, complete or not at all (written beside it and renamed). Throws Error.
 void write_csv(const std::string& path, const Model& model, const ResultSet& results);

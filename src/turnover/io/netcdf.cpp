@@ -61,9 +61,9 @@ constexpr Counter counters[] = {
 };
 
 constexpr std::array statuses = {
-    Status::converged,          Status::not_computed, Status::invalid_conditions,
-    Status::integration_failed, Status::not_settled,  Status::newton_failed,
-    Status::unstable,
+    Status::converged,          Status::not_computed,  Status::invalid_conditions,
+    Status::integration_failed, Status::not_settled,   Status::newton_failed,
+    Status::unstable,           Status::worker_failed,
 };
 
 const char* spacing_name(Spacing spacing) {
@@ -312,11 +312,16 @@ MapData read_variables(const NetcdfReader& file, const std::string& path) {
 
 }  // namespace
 
+void write_netcdf(AtomicFile& file, const Model& model, const ResultSet& results) {
+    check_size(model, results);
+    const NetcdfImage image = MapWriter(model, results).finish();
+    file.write(image.bytes());
+}
+
 void write_netcdf(const std::string& path, const Model& model, const ResultSet& results) {
     check_size(model, results);
     AtomicFile file(path);  // first, so that a path that cannot be written is told before the work
-    const NetcdfImage image = MapWriter(model, results).finish();
-    file.write(image.bytes());
+    write_netcdf(file, model, results);
     file.commit();
 }
 

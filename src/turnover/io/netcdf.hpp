@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "turnover/io/atomic_file.hpp"
 #include "turnover/io/model_file.hpp"
 #include "turnover/sweep/result_set.hpp"
 
@@ -19,6 +20,8 @@ namespace turnover {
 ///
 /// The NetCDF library is not thread-safe: one call at a time in a process, here and in read_map.
 void write_netcdf(const std::string& path, const Model& model, const ResultSet& results);
+/// The same into a file that the caller commits. Throws Error.
+void write_netcdf(AtomicFile& file, const Model& model, const ResultSet& results);
 
 /// An axis read back from a map.
 struct MapAxis {

@@ -46,9 +46,9 @@ struct PointKinetics {
 /// the order of species, sites and steps in the file.
 ///
 /// Unknowns are the adsorbates and then the free sites, each in alphabetical order of their names;
-/// steps are in alphabetical order of theirs. Free sites are unknowns of their own, never 1 - sum
-/// of the others: at a coverage of 1e-12 that difference would be noise. `*_order()` give the way
-/// back to the file's order.
+/// steps are in alphabetical order of their canonical equations. Free sites are unknowns of their
+/// own, never 1 - sum of the others: at a coverage of 1e-12 that difference would be noise.
+/// `*_order()` give the way back to the file's order.
 class Network {
 public:
     /// `initial` names the coverages of the initial surface, by adsorbate; what they leave is free

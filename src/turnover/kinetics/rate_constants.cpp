@@ -124,12 +124,18 @@ private:
                 collision_barrier(j)};
     }
 
+    /// As for transition states: neither direction has a barrier below zero.
     [[nodiscard]] double collision_barrier(std::size_t j) const {
         const Step& step = mechanism_.steps[j];
-        if (!std::isnan(conditions_.barriers[j])) return conditions_.barriers[j];
-        if (step.energy_source != EnergySource::species || !step.transition_state) return 0.0;
-        return std::max(0.0, conditions_.transition_state_energies[*step.transition_state] -
-                                 state_sum(step.initial, conditions_.energies));
+        double barrier = 0.0;
+        if (!std::isnan(conditions_.barriers[j])) {
+            barrier = conditions_.barriers[j];
+        } else if (step.energy_source == EnergySource::species && step.transition_state) {
+            barrier = conditions_.transition_state_energies[*step.transition_state] -
+                      state_sum(step.initial, conditions_.energies);
+        }
+        const double reaction = reaction_energy(mechanism_, conditions_, j);
+        return std::max({0.0, barrier, std::isnan(reaction) ? 0.0 : reaction});
     }
 
     [[nodiscard]] ForwardRate expression(const ArrheniusExpression& e) const {

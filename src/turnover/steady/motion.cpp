@@ -23,6 +23,7 @@ Motion::Motion(const std::vector<double>& coverages, double resolved)
 }
 
 void Motion::see(double time, const std::vector<double>& coverages) {
+    time_ = time;
     for (std::size_t i = 0; i < coverages.size(); ++i) {
         Track& track = tracks_[i];
         const double x = coverages[i];
@@ -70,7 +71,9 @@ std::string Motion::describe(const std::vector<std::string>& names,
     // The unknown that swings widest speaks for all.
     std::size_t widest = tracks_.size();
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
-        if (tracks_[i].turns < many_turns) continue;
+        // Swings that ended long ago are no oscillation.
+        const double period = tracks_[i].low_time - tracks_[i].previous_low_time;
+        if (tracks_[i].turns < many_turns || time_ - tracks_[i].low_time > 3.0 * period) continue;
         if (widest == tracks_.size() ||
             tracks_[i].high - tracks_[i].low > tracks_[widest].high - tracks_[widest].low) {
             widest = i;

@@ -35,7 +35,7 @@ private:
     double resolved_;
     std::vector<Track> tracks_;
     std::vector<double> earlier_, between_;  ///< coverages at two past times, a decade apart
-    double earlier_time_ = 0.0, between_time_ = 0.0;
+    double earlier_time_ = 0.0, between_time_ = 0.0, time_ = 0.0;
 };
 
 }  // namespace turnover

@@ -145,11 +145,27 @@ private:
         return state;
     }
 
+    /// Whether every coverage lies between nothing and all there is, give or take the integrator's
+    /// tolerance: where not, its state is no surface and says nothing of the chemistry.
+    [[nodiscard]] bool is_a_surface() const {
+        double all = 0.0;
+        for (int s = 0; s < network_.sites(); ++s)
+            all += point_.totals[static_cast<std::size_t>(s)];
+        return std::ranges::all_of(transient_.coverages(), [all](double coverage) {
+            return coverage >= -1e-3 * all && coverage <= 1.001 * all;
+        });
+    }
+
     /// The last state of the transient, as a failure for `reason`.
     [[nodiscard]] SteadyState give_up(Status status, std::string reason) const {
         SteadyState state;
         state.status = status;
         state.coverages = transient_.coverages();
+        const bool a_surface = is_a_surface();
+        if (!a_surface) {
+            state.status = Status::integration_failed;
+            reason = "the integrator lost the site balance";
+        }
         state.forward_rates.resize(static_cast<std::size_t>(network_.steps()));
         state.reverse_rates.resize(state.forward_rates.size());
         step_rates(network_, point_, state.coverages.data(), state.forward_rates.data(),
@@ -181,7 +197,7 @@ private:
             add("the slowest mode of the steady state nearby neither grows nor decays");
             state.slowest_eigenvalue = slowest_;
         }
-        add(motion_.describe(network_.unknown_names(), state.coverages));
+        if (a_surface) add(motion_.describe(network_.unknown_names(), state.coverages));
         state.detail = std::move(reason);
         return state;
     }

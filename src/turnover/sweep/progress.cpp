@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto silence = 1s;
 constexpr auto between_draws = 100ms;
 constexpr std::size_t widest_bar = 40;
 constexpr std::size_t narrowest_bar = 5;
@@ -86,7 +85,7 @@ Progress::Progress(std::size_t total, std::FILE* stream)
       terminal_(stream != nullptr && isatty(fileno(stream)) != 0),
       total_(total),
       start_(Clock::now()),
-      next_draw_(start_ + silence) {}
+      next_draw_(start_) {}
 
 Progress::~Progress() {
     if (drawn_ == 0) return;
