@@ -12,6 +12,7 @@
 #include "summary.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/engines/engine.hpp"
+#include "turnover/io/atomic_file.hpp"
 #include "turnover/io/csv.hpp"
 #include "turnover/io/model_file.hpp"
 #include "turnover/io/netcdf.hpp"
@@ -101,8 +102,14 @@ int run_map(const MapOptions& options) {
         }
     }
 
-    write_netcdf(folder.file("map.nc"), model, results);
-    write_csv(folder.file("map.csv"), model, results);
+    // Both or neither: nothing takes its name before all of both is on the disk.
+    AtomicFile netcdf(folder.file("map.nc")), csv(folder.file("map.csv"));
+    write_netcdf(netcdf, model, results);
+    write_csv(csv, model, results);
+    netcdf.finish();
+    csv.finish();
+    netcdf.commit();
+    csv.commit();
     folder.keep();
     std::vector<std::string> written{"map.nc", "map.csv"};
     // A picture of an earlier run must not stand beside other data.

@@ -4,5 +4,6 @@
 // network whose rates and Jacobian serve every number type.
 #pragma once
 
+#include "turnover/kinetics/kinetics_table.hpp"
 #include "turnover/kinetics/network.hpp"
 #include "turnover/kinetics/rate_constants.hpp"

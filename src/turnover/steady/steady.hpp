@@ -5,4 +5,5 @@
 #pragma once
 
 #include "turnover/steady/reference.hpp"
+#include "turnover/steady/state_table.hpp"
 #include "turnover/steady/steady_state.hpp"
