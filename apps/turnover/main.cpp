@@ -35,7 +35,8 @@ void flush_output() {
     std::vector<std::string> known;
     for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
     for (const char* option : {"--help", "--version"}) known.emplace_back(option);
-    throw Error("there is no command '" + word + "'", suggest(word, known));
+    throw Error("there is no command '" + word + "'",
+                suggest(word, known) + " `turnover --help` shows how it is called.");
 }
 
 int run(int argc, char** argv) {
