@@ -8,7 +8,7 @@ set -euo pipefail
 
 packages=(
   g++ make cmake ninja-build pkg-config python3 clang-format
-  libsundials-dev libeigen3-dev libboost-dev
+  libsundials-dev libeigen3-dev libboost-dev libhwy-dev
   libyaml-cpp-dev libnetcdf-dev libcereal-dev nlohmann-json3-dev
   libcli11-dev libfmt-dev
   libgtest-dev libgmock-dev libbenchmark-dev

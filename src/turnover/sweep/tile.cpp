@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 
 #include "turnover/base/error.hpp"
-#include "turnover/steady/reference.hpp"
+#include "turnover/kinetics/kinetics_table.hpp"
+#include "turnover/steady/batch.hpp"
 
 namespace turnover {
 
@@ -26,17 +27,33 @@ void cut_row(std::vector<Tile>& tiles, std::size_t first, std::size_t row, std::
     }
 }
 
-SteadyState solve_point(const Network& network, const Conditions& conditions) {
-    PointKinetics point;
-    try {
-        point = network.at(conditions);
-    } catch (const Error& error) {
-        SteadyState state;
-        state.status = Status::invalid_conditions;
-        state.detail = error.message();
-        return state;
+/// The points of a tile that have rate constants, ready to be solved; those that have none carry
+/// their reason in `result` already.
+struct SolvablePoints {
+    KineticsTable kinetics;
+    std::vector<std::size_t> places;  ///< in the tile
+};
+
+SolvablePoints solvable_points(const Network& network, const Grid& grid, Tile tile,
+                               StateTable& states) {
+    SolvablePoints points{KineticsTable(network, tile.count), {}};
+    points.places.reserve(tile.count);
+    KineticsFiller filler(network);
+    Conditions conditions = network.mechanism().conditions;
+    for (std::size_t p = 0; p < tile.count; ++p) {
+        grid.apply(conditions, tile.first + p);
+        try {
+            filler.fill(points.kinetics, points.places.size(), conditions);
+            points.places.push_back(p);
+        } catch (const Error& error) {
+            SteadyState state;
+            state.status = Status::invalid_conditions;
+            state.detail = error.message();
+            states.set(p, state, Path::none);
+        }
     }
-    return solve_reference(network, point);
+    points.kinetics.truncate(points.places.size());
+    return points;
 }
 
 }  // namespace
@@ -71,12 +88,15 @@ std::optional<TileResult> solve_tile(const Network& network, const Grid& grid, T
                                             tile.count, tile.first, grid.size()));
     }
     TileResult result{tile, StateTable(network, tile.count)};
-    Conditions conditions = network.mechanism().conditions;
-    for (std::size_t p = 0; p < tile.count; ++p) {
-        if (stop.stop_requested()) return std::nullopt;
-        grid.apply(conditions, tile.first + p);
-        result.states.set(p, solve_point(network, conditions), Path::reference);
+    const SolvablePoints points = solvable_points(network, grid, tile, result.states);
+    if (points.places.size() == tile.count) {
+        solve_points(network, points.kinetics, result.states, {}, stop);
+    } else {
+        StateTable solved(network, points.places.size());
+        solve_points(network, points.kinetics, solved, {}, stop);
+        result.states.insert(points.places, solved);
     }
+    if (stop.stop_requested()) return std::nullopt;
     return result;
 }
 

@@ -1,0 +1,162 @@
+#include "turnover/steady/batch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "turnover/base/error.hpp"
+#include "turnover/steady/batch/flat_network.hpp"
+#include "turnover/steady/batch/job.hpp"
+#include "turnover/steady/live_network.hpp"
+#include "turnover/steady/reference.hpp"
+
+namespace turnover {
+
+namespace {
+
+constexpr int most_unknowns = 32;
+/// Rate constants (1/s) and totals beyond these could overflow in products.
+constexpr double largest_constant = 1e60;
+constexpr double largest_total = 1e6;
+
+void check_sizes(const KineticsTable& kinetics, const StateTable& out) {
+    if (kinetics.points() != out.points()) {
+        throw Error("the tables of rate constants and of states differ in their number of points",
+                    "Make the StateTable with the number of points of the KineticsTable.");
+    }
+}
+
+/// What of a point is zero: decides which part of the network is alive there.
+using Pattern = std::vector<bool>;
+
+Pattern pattern_of(const KineticsTable& kinetics, std::size_t p) {
+    Pattern pattern;
+    for (const auto row : {kinetics.forward(p), kinetics.reverse(p), kinetics.initial(p)}) {
+        for (const double value : row) pattern.push_back(value > 0.0);
+    }
+    return pattern;
+}
+
+bool same_pattern(const KineticsTable& kinetics, std::size_t p, std::size_t q) {
+    const auto same = [](std::span<const double> a, std::span<const double> b) {
+        return std::ranges::equal(a, b, [](double x, double y) { return (x > 0.0) == (y > 0.0); });
+    };
+    return same(kinetics.forward(p), kinetics.forward(q)) &&
+           same(kinetics.reverse(p), kinetics.reverse(q)) &&
+           same(kinetics.initial(p), kinetics.initial(q));
+}
+
+bool is_valid(const KineticsTable& kinetics, std::size_t p) {
+    const auto within = [](std::span<const double> row, double largest) {
+        return std::ranges::all_of(row, [&](double v) { return v >= 0.0 && v <= largest; });
+    };
+    return within(kinetics.forward(p), largest_constant) &&
+           within(kinetics.reverse(p), largest_constant) &&
+           within(kinetics.totals(p), largest_total) && within(kinetics.initial(p), largest_total);
+}
+
+/// Whether all unknowns can be there and nothing but site totals is conserved, however few of the
+/// directions run.
+bool is_whole(const Network& network, const LiveNetwork& live) {
+    return static_cast<int>(live.unknowns.size()) == network.unknowns() &&
+           static_cast<int>(live.laws.size()) == network.sites();
+}
+
+}  // namespace
+
+std::string_view to_string(HandOver reason) {
+    switch (reason) {
+        case HandOver::unsupported:
+            return "unsupported";
+        case HandOver::invalid:
+            return "invalid";
+        case HandOver::slow:
+            return "slow";
+        case HandOver::newton:
+            return "newton";
+        case HandOver::imprecise:
+            return "imprecise";
+        case HandOver::undecided:
+            return "undecided";
+        case HandOver::too_sensitive:
+            return "too-sensitive";
+    }
+    return "unknown";
+}
+
+BatchReport& BatchReport::operator+=(const BatchReport& other) {
+    points += other.points;
+    certified += other.certified;
+    handed_over += other.handed_over;
+    for (std::size_t r = 0; r < reasons.size(); ++r) reasons[r] += other.reasons[r];
+    transient_steps += other.transient_steps;
+    rejected_steps += other.rejected_steps;
+    attempts += other.attempts;
+    restarts += other.restarts;
+    return *this;
+}
+
+bool batch_supports(const Network& network) {
+    if (network.unknowns() > most_unknowns) return false;
+    const auto& laws = network.conservation_laws();
+    if (static_cast<int>(laws.size()) != network.sites()) return false;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(network.unknowns()); ++i) {
+        const auto on_site = [&](const ConservationLaw& law) { return law.coefficients[i] != 0; };
+        if (std::ranges::count_if(laws, on_site) != 1) return false;
+    }
+    return true;
+}
+
+BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, StateTable& out,
+                        const BatchOptions& options) {
+    check_sizes(kinetics, out);
+    BatchReport report;
+    report.points = kinetics.points();
+    const auto leave = [&](std::size_t points, HandOver reason) {
+        report.handed_over += points;
+        report.reasons[static_cast<std::size_t>(reason)] += points;
+    };
+    if (!batch_supports(network)) {
+        leave(report.points, HandOver::unsupported);
+        return report;
+    }
+    std::map<Pattern, std::vector<std::size_t>> alike;
+    std::vector<std::size_t>* group = nullptr;
+    for (std::size_t p = 0; p < kinetics.points(); ++p) {
+        out.status[p] = Status::not_computed;
+        out.path[p] = Path::none;
+        if (!is_valid(kinetics, p)) {
+            leave(1, HandOver::invalid);
+            continue;
+        }
+        // Neighbours are mostly alike.
+        if (group == nullptr || !same_pattern(kinetics, p, group->back())) {
+            group = &alike[pattern_of(kinetics, p)];
+        }
+        group->push_back(p);
+    }
+    for (const auto& [pattern, points] : alike) {
+        const LiveNetwork live = live_network(network, kinetics.get(points.front()));
+        if (!is_whole(network, live)) {
+            leave(points.size(), HandOver::unsupported);
+            continue;
+        }
+        const batch::FlatNetwork flat(network, live);
+        batch::run_lanes({network, flat, kinetics, points, options, out, report});
+    }
+    return report;
+}
+
+BatchReport solve_points(const Network& network, const KineticsTable& kinetics, StateTable& out,
+                         const BatchOptions& options, std::stop_token stop) {
+    BatchReport report = solve_batch(network, kinetics, out, options);
+    for (std::size_t p = 0; p < kinetics.points() && !stop.stop_requested(); ++p) {
+        if (out.path[p] != Path::none) continue;
+        out.set(p, solve_reference(network, kinetics.get(p)), Path::reference);
+    }
+    return report;
+}
+
+}  // namespace turnover

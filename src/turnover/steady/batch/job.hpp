@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "turnover/kinetics/kinetics_table.hpp"
+#include "turnover/steady/batch.hpp"
+#include "turnover/steady/batch/flat_network.hpp"
+#include "turnover/steady/state_table.hpp"
+
+namespace turnover::batch {
+
+/// Points of one table that share their flat network.
+struct Job {
+    const Network& network;
+    const FlatNetwork& flat;
+    const KineticsTable& kinetics;
+    std::span<const std::size_t> points;
+    const BatchOptions& options;
+    StateTable& out;
+    BatchReport& report;  ///< grows by what is done
+};
+
+/// Runs the job in the lanes of the best instruction set that this machine has.
+void run_lanes(const Job& job);
+
+/// The largest real part of the eigenvalues of a row-major `n` x `n` matrix, in double-double.
+[[nodiscard]] double spectral_abscissa(const std::vector<double>& matrix, int n);
+
+/// The name of that instruction set, e.g. "AVX3".
+[[nodiscard]] const char* instruction_set();
+
+}  // namespace turnover::batch

@@ -1,0 +1,64 @@
+// The slowest mode at a root: the eigenvalue of smallest magnitude of the reduced Jacobian.
+#if defined(TURNOVER_BATCH_SLOWEST_MODE_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef TURNOVER_BATCH_SLOWEST_MODE_INL
+#undef TURNOVER_BATCH_SLOWEST_MODE_INL
+#else
+#define TURNOVER_BATCH_SLOWEST_MODE_INL
+#endif
+
+#include "turnover/steady/batch/lanes.inl"
+#include "turnover/steady/batch/root.inl"
+
+HWY_BEFORE_NAMESPACE();
+namespace turnover::batch::HWY_NAMESPACE {
+
+struct SlowestMode2 {
+    Vec eigenvalue;  ///< 1/s
+    Mask settled;    ///< power iteration converged: the mode is real and slower than the others
+};
+
+/// By power iteration with the inverse that the root's proof left: in relative changes the inverse
+/// of -J is B diag(x / gross). Complex or close slowest modes do not settle; spectral_abscissa
+/// serves those lanes one by one.
+template <class S>
+HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root) {
+    constexpr int most_iterations = 20;
+    const int n = S::size(net.unknowns);
+    Vec lifetime[S::capacity], mode[S::capacity], next[S::capacity];
+    for (int i = 0; i < n; ++i) {
+        const Mask dominant = root.laws->dominant(i);
+        lifetime[i] = zero_where(dominant, root.x[i].high / root.gross[i]);
+        mode[i] = zero_where(dominant, constant(1.0));
+    }
+    SlowestMode2 slowest{zero(), nowhere()};
+    for (int iteration = 0; iteration < most_iterations && !all(slowest.settled); ++iteration) {
+        Vec most = zero(), lead = zero(), lead_before = constant(1.0);
+        for (int i = 0; i < n; ++i) {
+            Vec sum = zero();
+            for (int j = 0; j < n; ++j) {
+                sum = fma(root.inverse[i * n + j], lifetime[j] * mode[j], sum);
+            }
+            next[i] = zero_where(root.laws->dominant(i), sum);
+            const Mask new_lead = hn::Gt(abs(next[i]), most);
+            most = select(new_lead, abs(next[i]), most);
+            lead = select(new_lead, next[i], lead);
+            lead_before = select(new_lead, mode[i], lead_before);
+        }
+        // next = mu mode within 1e-7: mu = lead / lead_before.
+        Vec miss = zero();
+        const Vec mu = lead / lead_before;
+        for (int i = 0; i < n; ++i) {
+            miss = larger(abs(fnma(mu, mode[i], next[i])), miss);
+        }
+        const Mask now = both(hn::Le(miss, constant(1e-7) * most), hn::Gt(most, zero()));
+        const Vec scale = constant(1.0) / most;
+        for (int i = 0; i < n; ++i) mode[i] = select(slowest.settled, mode[i], next[i] * scale);
+        slowest.eigenvalue = select(slowest.settled, slowest.eigenvalue, constant(-1.0) / mu);
+        slowest.settled = either(slowest.settled, now);
+    }
+    return slowest;
+}
+
+}  // namespace turnover::batch::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

@@ -1,0 +1,422 @@
+// Points through the lanes: each lane carries one point's transient; a point that seems to have
+// arrived moves to a waiting room and its lane takes the next point at once; when the waiting room
+// holds a full vector, all of it is attempted at a certificate together, and those that fail take
+// their transient up again. So no lane waits for a slow neighbour.
+#if defined(TURNOVER_BATCH_SOLVER_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef TURNOVER_BATCH_SOLVER_INL
+#undef TURNOVER_BATCH_SOLVER_INL
+#else
+#define TURNOVER_BATCH_SOLVER_INL
+#endif
+
+#include <cmath>
+#include <cstdint>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "turnover/steady/batch/contraction.inl"
+#include "turnover/steady/batch/job.hpp"
+#include "turnover/steady/batch/lanes.inl"
+#include "turnover/steady/batch/observables.inl"
+#include "turnover/steady/batch/root.inl"
+#include "turnover/steady/batch/slowest_mode.inl"
+#include "turnover/steady/batch/stability.inl"
+#include "turnover/steady/batch/transient.inl"
+
+HWY_BEFORE_NAMESPACE();
+namespace turnover::batch::HWY_NAMESPACE {
+
+/// Rows of a point's record: its state in a lane, in the waiting room, or set aside.
+struct Layout {
+    explicit Layout(const FlatNetwork& net)
+        : coverage(0),
+          drift(net.unknowns),
+          constant(drift + net.unknowns),
+          total(constant + net.directions),
+          step_length(total + net.sites),
+          tolerance(step_length + 1),
+          floor(tolerance + 1),
+          just_rejected(floor + 1),
+          steps(just_rejected + 1),
+          next_attempt(steps + 1),
+          attempted(next_attempt + 1),
+          time(attempted + 1),
+          iterations(time + 1),
+          rows(iterations + 1) {}
+    int coverage, drift, constant, total, step_length, tolerance, floor, just_rejected, steps,
+        next_attempt, attempted, time, iterations, rows;
+};
+
+/// What belongs to a point but not to the arithmetic.
+struct Passenger {
+    std::size_t point = 0;
+    int level = 0;  ///< of tolerance
+    int attempts = 0;
+    int imprecise = 0;  ///< of these, roots without the error bound that is asked
+    HandOver last_failure = HandOver::slow;
+};
+
+template <class S>
+class Solver {
+public:
+    explicit Solver(const Job& job)
+        : job_(job),
+          net_(job.flat),
+          layout_(net_),
+          work_(net_),
+          observables_(net_),
+          travelling_(layout_.rows),
+          waiting_(layout_.rows),
+          scaled_constants_(static_cast<std::size_t>(net_.directions)),
+          root_constants_(static_cast<std::size_t>(net_.directions)),
+          totals_(static_cast<std::size_t>(net_.sites)),
+          rates_(static_cast<std::size_t>(net_.directions) + 1),
+          net_rates_(static_cast<std::size_t>(net_.steps)) {}
+
+    void run() {
+        for (std::size_t lane = 0; lane < width; ++lane) refill(lane);
+        while (true) {
+            if (live_ == 0) {
+                if (waiting_count_ == 0) break;
+                attempt_waiting();
+                for (std::size_t lane = 0; lane < width; ++lane) refill(lane);
+                continue;
+            }
+            advance();
+        }
+    }
+
+private:
+    static constexpr double longest_step = 1e20;  ///< s; keeps products with constants finite
+
+    // ---- points in and out of lanes ----------------------------------------------------------
+
+    void refill(std::size_t lane) {
+        live_ |= 1u << lane;
+        if (!aside_.empty()) {
+            for (int r = 0; r < layout_.rows; ++r) {
+                travelling_.at(r, lane) = aside_.front().second[static_cast<std::size_t>(r)];
+            }
+            passengers_[lane] = aside_.front().first;
+            aside_.pop_front();
+        } else if (next_ < job_.points.size()) {
+            passengers_[lane] = {.point = job_.points[next_++]};
+            start(lane, 0);
+            travelling_.at(layout_.steps, lane) = 0.0;
+            travelling_.at(layout_.next_attempt, lane) = job_.options.first_attempt;
+        } else {
+            // An empty lane computes along with what it holds, to no effect.
+            live_ &= ~(1u << lane);
+        }
+    }
+
+    /// The transient of the lane's point from its initial surface.
+    void start(std::size_t lane, int level) {
+        const std::size_t p = passengers_[lane].point;
+        passengers_[lane].level = level;
+        const auto forward = job_.kinetics.forward(p), reverse = job_.kinetics.reverse(p);
+        const auto initial = job_.kinetics.initial(p), totals = job_.kinetics.totals(p);
+        for (int r = 0; r < net_.directions; ++r) {
+            const FlatNetwork::Source& source = net_.sources[static_cast<std::size_t>(r)];
+            const auto j = static_cast<std::size_t>(source.step);
+            travelling_.at(layout_.constant + r, lane) = source.reverse ? reverse[j] : forward[j];
+        }
+        for (int i = 0; i < net_.unknowns; ++i) {
+            travelling_.at(layout_.coverage + i, lane) = initial[static_cast<std::size_t>(i)];
+            travelling_.at(layout_.drift + i, lane) = 0.0;
+        }
+        for (int s = 0; s < net_.sites; ++s) {
+            travelling_.at(layout_.total + s, lane) = totals[static_cast<std::size_t>(s)];
+        }
+        double tolerance = job_.options.relative_tolerance, floor = job_.options.floor;
+        for (int l = 0; l < level; ++l) {
+            tolerance *= job_.options.tightening;
+            floor *= job_.options.floor_tightening;
+        }
+        travelling_.at(layout_.tolerance, lane) = tolerance;
+        travelling_.at(layout_.floor, lane) = floor;
+        travelling_.at(layout_.attempted, lane) = 0.0;
+        travelling_.at(layout_.step_length, lane) = first_step(lane, tolerance);
+        travelling_.at(layout_.just_rejected, lane) = 0.0;
+        travelling_.at(layout_.time, lane) = 0.0;
+        travelling_.at(layout_.iterations, lane) = 0.0;
+    }
+
+    /// A tenth of what the fastest direction would need, at the tolerance of the method's order.
+    double first_step(std::size_t lane, double tolerance) {
+        double fastest = 0.0;
+        const int* factor = net_.factors.data();
+        for (int r = 0; r < net_.directions; ++r) {
+            double rate = travelling_.at(layout_.constant + r, lane);
+            for (int f = 0; f < net_.order; ++f, ++factor) {
+                if (*factor < net_.unknowns)
+                    rate *= travelling_.at(layout_.coverage + *factor, lane);
+            }
+            fastest = std::max(fastest, rate);
+        }
+        if (!(fastest > 0.0)) return 1.0;
+        return std::min(0.1 * std::sqrt(std::sqrt(tolerance)) / fastest, longest_step);
+    }
+
+    void hand_over(HandOver reason) {
+        ++job_.report.handed_over;
+        ++job_.report.reasons[static_cast<std::size_t>(reason)];
+    }
+
+    // ---- the transient -----------------------------------------------------------------------
+
+    void advance() {
+        const int n = S::size(net_.unknowns);
+        const BatchOptions& options = job_.options;
+        Vec x[S::capacity + 1], drift[S::capacity], totals[S::plain ? 1 : S::capacity];
+        for (int i = 0; i < n; ++i) {
+            x[i] = travelling_.get(layout_.coverage + i);
+            drift[i] = travelling_.get(layout_.drift + i);
+        }
+        x[n] = constant(1.0);
+        for (int s = 0; s < net_.sites; ++s) totals[s] = travelling_.get(layout_.total + s);
+        const Vec h = travelling_.get(layout_.step_length);
+        for (int r = 0; r < net_.directions; ++r) {
+            scaled_constants_[r] = travelling_.get(layout_.constant + r) * h;
+        }
+        Step<S> step;
+        take_step<S>(net_, options, scaled_constants_.data(), x, drift,
+                     travelling_.get(layout_.tolerance), travelling_.get(layout_.floor), work_,
+                     step);
+
+        const Mask accepted = both(hn::Le(step.error, constant(1.0)), step.follows);
+        clean<S>(net_, totals, step.next);
+        for (int i = 0; i < n; ++i) {
+            travelling_.put(layout_.coverage + i, select(accepted, step.next[i], x[i]));
+            travelling_.put(layout_.drift + i, select(accepted, step.drift[i], drift[i]));
+        }
+        const Vec just_rejected = travelling_.get(layout_.just_rejected);
+        Vec factor = next_step_factor(step.error);
+        factor = select(hn::Gt(just_rejected, zero()), smaller(factor, constant(1.0)), factor);
+        factor = select(step.follows, factor, constant(0.2));
+        travelling_.put(layout_.step_length, smaller(h * factor, constant(longest_step)));
+        travelling_.put(layout_.just_rejected, zero_where(accepted, constant(1.0)));
+        travelling_.put(layout_.time, travelling_.get(layout_.time) + select_or_zero(accepted, h));
+        const Vec steps = travelling_.get(layout_.steps) + constant(1.0);
+        travelling_.put(layout_.steps, steps);
+
+        const Mask first = hn::Eq(travelling_.get(layout_.attempted), zero());
+        const Mask calm =
+            either(both(first, hn::Lt(step.change, constant(options.settling))), step.rests);
+        const Mask settling =
+            both(both(accepted, calm), hn::Ge(steps, travelling_.get(layout_.next_attempt)));
+        const Mask drifted = both(accepted, step.drifted);
+        const Mask tired = hn::Ge(steps, constant(options.most_steps));
+
+        job_.report.transient_steps += static_cast<std::size_t>(__builtin_popcount(live_));
+        job_.report.rejected_steps +=
+            static_cast<std::size_t>(__builtin_popcount(live_ & ~bits_of(accepted)));
+        const unsigned events = live_ & (bits_of(settling) | bits_of(drifted) | bits_of(tired));
+        if (events == 0) return;
+        for (std::size_t lane = 0; lane < width; ++lane) {
+            const unsigned bit = 1u << lane;
+            if ((events & bit) == 0) continue;
+            if (bits_of(drifted) & bit) {
+                restart(lane);
+            } else if (bits_of(settling) & bit) {
+                wait(lane);
+            } else {
+                hand_over(passengers_[lane].last_failure);
+                refill(lane);
+            }
+        }
+    }
+
+    /// Once more with a tighter tolerance, or not at all.
+    void restart(std::size_t lane) {
+        if (passengers_[lane].level >= job_.options.most_restarts) {
+            hand_over(HandOver::too_sensitive);
+            refill(lane);
+            return;
+        }
+        ++job_.report.restarts;
+        start(lane, passengers_[lane].level + 1);
+        travelling_.at(layout_.next_attempt, lane) =
+            travelling_.at(layout_.steps, lane) + job_.options.first_attempt;
+    }
+
+    void wait(std::size_t lane) {
+        for (int r = 0; r < layout_.rows; ++r) {
+            waiting_.at(r, waiting_count_) = travelling_.at(r, lane);
+        }
+        waiters_[waiting_count_++] = passengers_[lane];
+        if (waiting_count_ == width) attempt_waiting();
+        refill(lane);
+    }
+
+    // ---- the certificate ---------------------------------------------------------------------
+
+    void attempt_waiting() {
+        const int n = S::size(net_.unknowns);
+        // Lanes without a waiter repeat the first one.
+        for (std::size_t lane = waiting_count_; lane < width; ++lane) {
+            for (int r = 0; r < layout_.rows; ++r) waiting_.at(r, lane) = waiting_.at(r, 0);
+        }
+        job_.report.attempts += waiting_count_;
+        Vec y[S::capacity], x[S::capacity + 1], uncertainty[S::capacity];
+        for (int i = 0; i < n; ++i) {
+            x[i] = y[i] = waiting_.get(layout_.coverage + i);
+            uncertainty[i] = constant(3.0) * abs(waiting_.get(layout_.drift + i));
+        }
+        x[n] = constant(1.0);
+        for (int r = 0; r < net_.directions; ++r) {
+            root_constants_[r] = waiting_.get(layout_.constant + r);
+        }
+        for (int s = 0; s < net_.sites; ++s) totals_[s] = waiting_.get(layout_.total + s);
+        const Vec* k = root_constants_.data();
+
+        Vec iterations = waiting_.get(layout_.iterations);
+        const Mask settled = newton<S>(net_, k, totals_.data(), work_, x, iterations);
+        SiteLaws<S> laws(net_, x);
+        Root<S> root;
+        const Vec before = iterations;
+        polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
+                  net_rates_.data(), root, iterations);
+        // Where steps in quasi-equilibrium left `x` too far off for its Jacobian to hold, once more
+        // from the better one. The other lanes repeat themselves.
+        const Mask again = hn::AndNot(root.bounded, root.found);
+        if (!none(again)) {
+            const Vec first = iterations;
+            iterations = select(again, iterations, before);
+            for (int i = 0; i < n; ++i) x[i] = select(again, root.x[i].high, x[i]);
+            laws.choose(x);
+            polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
+                      net_rates_.data(), root, iterations);
+            iterations = select(again, iterations, first);
+        }
+        Mask arrives = runs_into<S>(net_, k, totals_.data(), y, uncertainty, root, work_);
+        Mask near = hn::AndNot(arrives, has_arrived<S>(net_, y, uncertainty, root));
+        if (!none(near)) arrives = either(arrives, is_stable<S>(net_, root, near));
+        const Vec rate_error = observables_.evaluate(root, rates_.data(), net_rates_.data());
+        Vec coverage_error = zero();
+        for (int i = 0; i < n; ++i) {
+            const Vec rounding = abs(root.x[i].low) / (root.x[i].high - abs(root.x[i].low));
+            coverage_error = larger(fma(constant(1.001), root.bound[i], rounding), coverage_error);
+        }
+        const Vec largest_error = constant(job_.options.largest_error);
+        const Mask precise = both(both(root.bounded, hn::Le(rate_error, largest_error)),
+                                  hn::Le(coverage_error, largest_error));
+        const Mask certified = both(precise, arrives);
+        if (!none(certified)) {
+            const SlowestMode2 slowest = slowest_mode<S>(net_, root);
+            write(bits_of(certified), root, coverage_error, rate_error, iterations, slowest);
+        }
+        waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise), iterations);
+    }
+
+    /// The answers of the lanes in `certified` into the table.
+    void write(unsigned certified, const Root<S>& root, Vec coverage_error, Vec rate_error,
+               Vec iterations, const SlowestMode2& slowest) {
+        StateTable& out = job_.out;
+        for (int i = 0; i < net_.unknowns; ++i) {
+            spread(certified, root.x[i].high, out.coverage, out.unknowns, i);
+        }
+        for (int j = 0; j < net_.steps; ++j) {
+            spread(certified, observables_.net_rate[j], out.net_rate, out.steps, j);
+        }
+        for (int g = 0; g < net_.gases; ++g) {
+            spread(certified, observables_.turnover[g], out.turnover_frequency, out.gases, g);
+        }
+        spread(certified, root.residual, out.residual, 1, 0);
+        spread(certified, coverage_error, out.coverage_error, 1, 0);
+        spread(certified, rate_error, out.rate_error, 1, 0);
+        spread(certified, slowest.eigenvalue, out.slowest_eigenvalue, 1, 0);
+        if (const unsigned open = certified & ~bits_of(slowest.settled)) settle_modes(open, root);
+        spread(certified, waiting_.get(layout_.time), out.integration_time, 1, 0);
+        spread(certified, waiting_.get(layout_.steps), out.integration_steps, 1, 0);
+        spread(certified, iterations, out.newton_iterations, 1, 0);
+        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
+            if ((certified >> lane & 1u) == 0) continue;
+            const std::size_t p = waiters_[lane].point;
+            out.digits[p] = 32;
+            out.status[p] = Status::converged;
+            out.path[p] = Path::batch;
+            ++job_.report.certified;
+        }
+    }
+
+    /// The slowest modes of the lanes `open` from all eigenvalues.
+    void settle_modes(unsigned open, const Root<S>& root) {
+        const int n = S::size(net_.unknowns);
+        LaneRows matrix(n * n), kept(n);
+        for (int i = 0; i < n; ++i) {
+            kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
+            const Vec rate = root.gross[i] / root.x[i].high;
+            for (int j = 0; j < n; ++j) {
+                matrix.put(i * n + j, hn::Neg(rate * root.matrix[i * n + j]));
+            }
+        }
+        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
+            if ((open >> lane & 1u) == 0) continue;
+            std::vector<double> reduced;
+            for (int e = 0; e < n * n; ++e) {
+                if (kept.at(e / n, lane) == 0.0 || kept.at(e % n, lane) == 0.0) continue;
+                reduced.push_back(matrix.at(e, lane));
+            }
+            job_.out.slowest_eigenvalue[waiters_[lane].point] =
+                spectral_abscissa(reduced, n - net_.sites);
+        }
+    }
+
+    template <class Number>
+    void spread(unsigned lanes, Vec value, std::vector<Number>& column, std::size_t per_point,
+                int place) const {
+        HWY_ALIGN double values[width];
+        hn::Store(value, Tag(), values);
+        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
+            if ((lanes >> lane & 1u) == 0) continue;
+            column[waiters_[lane].point * per_point + static_cast<std::size_t>(place)] =
+                static_cast<Number>(values[lane]);
+        }
+    }
+
+    /// Sets the points without a certificate aside until a lane is free.
+    void waiting_put_back(unsigned certified, unsigned found, unsigned precise, Vec iterations) {
+        waiting_.put(layout_.iterations, iterations);
+        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
+            if (certified >> lane & 1u) continue;
+            Passenger passenger = waiters_[lane];
+            passenger.last_failure = !(found >> lane & 1u)     ? HandOver::newton
+                                     : !(precise >> lane & 1u) ? HandOver::imprecise
+                                                               : HandOver::undecided;
+            // Precision depends on the root more than on the way to it: little use in trying on.
+            if (passenger.last_failure == HandOver::imprecise) ++passenger.imprecise;
+            if (++passenger.attempts >= job_.options.most_attempts || passenger.imprecise >= 3) {
+                hand_over(passenger.last_failure);
+                continue;
+            }
+            std::vector<double> record(static_cast<std::size_t>(layout_.rows));
+            for (int r = 0; r < layout_.rows; ++r) {
+                record[static_cast<std::size_t>(r)] = waiting_.at(r, lane);
+            }
+            record[static_cast<std::size_t>(layout_.attempted)] = 1.0;
+            record[static_cast<std::size_t>(layout_.next_attempt)] =
+                record[static_cast<std::size_t>(layout_.steps)] + job_.options.attempt_every;
+            aside_.emplace_back(passenger, std::move(record));
+        }
+        waiting_count_ = 0;
+    }
+
+    const Job& job_;
+    const FlatNetwork& net_;
+    Layout layout_;
+    Workspace work_;
+    Observables<S> observables_;
+    LaneRows travelling_, waiting_;
+    LaneArray<Vec> scaled_constants_, root_constants_, totals_;
+    LaneArray<Double2> rates_, net_rates_;
+    Passenger passengers_[width], waiters_[width];
+    std::deque<std::pair<Passenger, std::vector<double>>> aside_;
+    std::size_t waiting_count_ = 0, next_ = 0;
+    unsigned live_ = 0;  ///< bit i: lane i carries a point
+};
+
+}  // namespace turnover::batch::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

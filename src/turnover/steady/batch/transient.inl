@@ -1,0 +1,142 @@
+// One step of the transient on lanes.
+//
+// RODAS3 (Sandu et al., Atmos. Environ. 31, 3459 (1997)): a Rosenbrock method of four stages, order
+// 3 with an embedded formula of order 2, L-stable, stiffly accurate. One factorisation a step.
+// Written for the scaled system: with the rates multiplied by h, (2 I - h J) K = h f + ... needs no
+// division.
+#if defined(TURNOVER_BATCH_TRANSIENT_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef TURNOVER_BATCH_TRANSIENT_INL
+#undef TURNOVER_BATCH_TRANSIENT_INL
+#else
+#define TURNOVER_BATCH_TRANSIENT_INL
+#endif
+
+#include "turnover/steady/batch.hpp"
+#include "turnover/steady/batch/dense.inl"
+#include "turnover/steady/batch/flat_network.hpp"
+#include "turnover/steady/batch/lanes.inl"
+#include "turnover/steady/batch/mass_action.inl"
+#include "turnover/steady/batch/site_laws.inl"
+
+HWY_BEFORE_NAMESPACE();
+namespace turnover::batch::HWY_NAMESPACE {
+
+/// Arrays whose length depends on the number of steps, shared by all algorithms of one solver.
+struct Workspace {
+    explicit Workspace(const FlatNetwork& net)
+        : rates(size(net.directions + 1)),
+          net_rates(size(net.steps)),
+          partials(size(static_cast<int>(net.partial_of.size()) + 1)),
+          more_partials(size(static_cast<int>(net.partial_of.size()) + 1)) {
+        rates[static_cast<std::size_t>(net.directions)] = zero();
+    }
+    static std::size_t size(int count) { return static_cast<std::size_t>(count); }
+
+    LaneArray<Vec> rates, net_rates, partials, more_partials;
+};
+
+template <class S>
+struct Step {
+    Vec next[S::capacity];   ///< coverages at the end, not yet cleaned
+    Vec drift[S::capacity];  ///< estimate of the transient's accumulated error there
+    Vec error;               ///< local error over what is allowed: at most 1 is fine
+    Vec change;              ///< largest |next - x|
+    Mask rests;              ///< |next - x| is small against next everywhere
+    Mask drifted;            ///< the drift is too large against a coverage
+    /// The step is short enough to follow a growing mode: 2 I - h J has the sign of h = 0 still.
+    Mask follows;
+};
+
+/// One step of length h from `x`; `scaled` are the constants times h, `drift` is the error estimate
+/// at `x`.
+template <class S>
+HWY_INLINE void take_step(const FlatNetwork& net, const BatchOptions& options, const Vec* scaled,
+                          const Vec* x, const Vec* drift, Vec tolerance, Vec floor, Workspace& work,
+                          Step<S>& step) {
+    const int n = S::size(net.unknowns);
+    Vec* const rates = work.rates.data();
+    Vec* const net_rates = work.net_rates.data();
+    Vec matrix[S::cells], flow[S::capacity], middle[S::capacity + 1];
+    Vec k1[S::capacity], k2[S::capacity], k3[S::capacity], k4[S::capacity];
+
+    partial_derivatives(net, scaled, x, work.partials.data());
+    shifted_jacobian<S>(net, work.partials.data(), constant(2.0), matrix);
+    const SiteLaws<S> laws(net, x);
+    laws.reduce(matrix);
+    step.follows = factorise<S>(net.unknowns, matrix);
+
+    const auto flow_at = [&](const Vec* where) HWY_ATTR {
+        direction_rates(net, scaled, where, rates);
+        balances<S>(net, rates, net_rates, flow);
+    };
+    // The dominant unknowns' rows are out of the system, their elements follow from the others.
+    const auto solve_stage = [&](Vec* stage) HWY_ATTR {
+        solve<S>(net.unknowns, matrix, stage);
+        laws.balance(stage);
+    };
+    flow_at(x);
+    for (int i = 0; i < n; ++i) k1[i] = zero_where(laws.dominant(i), flow[i]);
+    solve_stage(k1);
+    for (int i = 0; i < n; ++i) {
+        k2[i] = zero_where(laws.dominant(i), fma(constant(4.0), k1[i], flow[i]));
+    }
+    solve_stage(k2);
+    for (int i = 0; i < n; ++i) middle[i] = fma(constant(2.0), k1[i], x[i]);
+    middle[n] = constant(1.0);
+    flow_at(middle);
+    for (int i = 0; i < n; ++i) {
+        k3[i] = zero_where(laws.dominant(i), flow[i] + (k1[i] - k2[i]));
+    }
+    solve_stage(k3);
+    for (int i = 0; i < n; ++i) middle[i] = middle[i] + k3[i];
+    flow_at(middle);
+    for (int i = 0; i < n; ++i) {
+        k4[i] = fma(constant(-8.0 / 3.0), k3[i], flow[i] + (k1[i] - k2[i]));
+        k4[i] = zero_where(laws.dominant(i), k4[i]);
+    }
+    solve_stage(k4);
+
+    // The accumulated error is carried by (I - h J / 2)^-2, an L-stable stand-in for exp(h J).
+    for (int i = 0; i < n; ++i) step.drift[i] = zero_where(laws.dominant(i), drift[i] + drift[i]);
+    solve_stage(step.drift);
+    for (int i = 0; i < n; ++i) {
+        step.drift[i] = zero_where(laws.dominant(i), step.drift[i] + step.drift[i]);
+    }
+    solve_stage(step.drift);
+
+    step.change = zero();
+    step.rests = everywhere();
+    step.drifted = nowhere();
+    const Vec largest_drift = constant(options.largest_drift);
+    const Vec drift_floor = constant(options.drift_floor), resting = constant(options.resting);
+    // The largest error / allowed as a fraction, to divide once.
+    Vec error = zero(), allowed = constant(1.0), doubt = zero();
+    for (int i = 0; i < n; ++i) {
+        step.next[i] = middle[i] + k4[i];
+        step.drift[i] = step.drift[i] + k4[i];
+        const Vec size = abs(step.next[i]), local = abs(k4[i]);
+        const Vec own = tolerance * (larger(x[i], size) + floor);
+        const Mask worse = hn::Gt(local * allowed, error * own);
+        error = select(worse, local, error);
+        allowed = select(worse, own, allowed);
+        doubt = fma(zero(), k4[i], doubt);  // NaN, which no comparison sees, where there is one
+        const Vec change = abs(step.next[i] - x[i]);
+        step.change = larger(change, step.change);
+        step.rests = both(step.rests, hn::Le(change, resting * step.next[i]));
+        const Mask near = hn::Le(abs(step.drift[i]), largest_drift * (size + drift_floor));
+        step.drifted = either(step.drifted, negation(near));
+    }
+    step.error = error / allowed + doubt;
+}
+
+/// The factor for the next step's length: 0.9 error^-1/4 between 0.2 and 6. The exact root of the
+/// method's order would be -1/3; this one rejects less.
+HWY_INLINE Vec next_step_factor(Vec error) {
+    const Vec root = sqrt(sqrt(larger(error, constant(1e-6))));
+    const Vec factor = smaller(larger(constant(0.9) / root, constant(0.2)), constant(6.0));
+    return select(hn::Eq(error, error), factor, constant(0.2));
+}
+
+}  // namespace turnover::batch::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif
