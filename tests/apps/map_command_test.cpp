@@ -23,6 +23,9 @@ using testing::Not;
 using testing::StartsWith;
 
 const std::string co_oxidation = "examples/01_co_oxidation/model.yaml";
+/// An adsorbate over two site types: every point takes the reference path, which is slow enough to
+/// be interrupted.
+const std::string two_sites = "examples/05_two_sites/model.yaml";
 
 /// A gas whose polynomials end at 600 K, on a map that goes to 700 K.
 const std::string partly_invalid = R"(
@@ -186,8 +189,7 @@ TEST(MapCommand, ChecksTheDirectoryBeforeItComputes) {
 
 void expect_clean_interruption(int signal) {
     const ScratchDirectory folder;
-    const Running program =
-        start({"map", co_oxidation, "-o", folder / "out", "--points", "600x600"});
+    const Running program = start({"map", two_sites, "-o", folder / "out", "--points", "0x90000"});
     std::this_thread::sleep_for(std::chrono::seconds(1));
     kill(program.process(), signal);
     const Outcome outcome = program.wait();
