@@ -26,6 +26,7 @@ void add_map_command(CLI::App& app, Action& action);
 void add_solve_command(CLI::App& app, Action& action);
 void add_check_command(CLI::App& app, Action& action);
 void add_plot_command(CLI::App& app, Action& action);
+void add_scaling_command(CLI::App& app, Action& action);
 
 /// Options that several sub-commands share.
 void add_model_argument(CLI::App& command, std::string& model);

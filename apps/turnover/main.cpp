@@ -64,6 +64,7 @@ int run(int argc, char** argv) {
     add_solve_command(app, action);
     add_check_command(app, action);
     add_plot_command(app, action);
+    add_scaling_command(app, action);
 
     try {
         app.parse(argc, argv);

@@ -13,6 +13,7 @@
 
 #include "support/small_models.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/engines/processes.hpp"
 #include "turnover/engines/serial.hpp"
 #include "turnover/engines/threads.hpp"
 #include "turnover/io/csv.hpp"
@@ -41,6 +42,10 @@ std::unique_ptr<Engine> serial(TileSolver solver) {
 template <int workers>
 std::unique_ptr<Engine> threads(TileSolver solver) {
     return std::make_unique<ThreadsEngine>(workers, std::move(solver));
+}
+template <int workers>
+std::unique_ptr<Engine> processes(TileSolver solver) {
+    return std::make_unique<ProcessesEngine>(workers, WorkerLimits{}, std::move(solver));
 }
 
 class AnyEngine : public testing::TestWithParam<MakeEngine> {
@@ -180,7 +185,8 @@ TEST_P(AnyEngine, CanRunAgain) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, AnyEngine,
-                         testing::Values(&serial, &threads<1>, &threads<2>, &threads<7>));
+                         testing::Values(&serial, &threads<1>, &threads<2>, &threads<7>,
+                                         &processes<1>, &processes<2>, &processes<7>));
 
 TEST(ThreadsEngine, UsesAllItsWorkersAtOnce) {
     const Model model = support::co_model(2, 2);
@@ -223,6 +229,7 @@ TEST(ThreadsEngine, WaitsForASlowSinkInsteadOfPilingUpResults) {
 }
 
 TEST(ThreadsEngine, NeedsAWorker) { EXPECT_THROW(ThreadsEngine(0), std::invalid_argument); }
+TEST(ProcessesEngine, NeedsAWorker) { EXPECT_THROW(ProcessesEngine(0), std::invalid_argument); }
 
 TEST(MakeEngine, KnowsItsNames) {
     for (const std::string& name : engine_names()) {
@@ -232,6 +239,7 @@ TEST(MakeEngine, KnowsItsNames) {
     }
     EXPECT_EQ(make_engine("threads", {.workers = 3})->workers(), 3);
     EXPECT_EQ(make_engine("threads", {})->workers(), available_cores());
+    EXPECT_EQ(make_engine("processes", {})->workers(), available_cores());
     EXPECT_EQ(make_engine("serial", {.workers = 3})->workers(), 1);
 }
 
@@ -241,7 +249,7 @@ TEST(MakeEngine, SaysWhatThereIs) {
         FAIL() << "no such engine";
     } catch (const Error& error) {
         EXPECT_NE(error.message().find("thraeds"), std::string::npos);
-        EXPECT_NE(error.advice().find("serial, threads"), std::string::npos);
+        EXPECT_NE(error.advice().find("serial, threads, processes"), std::string::npos);
     }
     EXPECT_THROW((void)make_engine("threads", {.workers = -1}), Error);
     EXPECT_THROW((void)make_engine("serial", {.workers = -1}), Error);
@@ -281,7 +289,9 @@ TEST(Map, IsTheSameToTheByteWhateverTheEngine) {
     EXPECT_NE(expected.find(",converged\n"), std::string::npos);
     for (const int workers : {1, 2, 3}) {
         ThreadsEngine threads(workers);
-        EXPECT_EQ(csv_by(threads, model), expected) << workers << " workers";
+        EXPECT_EQ(csv_by(threads, model), expected) << workers << " threads";
+        ProcessesEngine processes(workers);
+        EXPECT_EQ(csv_by(processes, model), expected) << workers << " processes";
     }
 }
 

@@ -224,7 +224,7 @@ TEST(Netcdf, StatusHasAFlagForEveryStatus) {
     write_netcdf(scratch / "map.nc", model, support::invented_results(model));
     const RawFile file(scratch / "map.nc");
     const int status = file.variable("status");
-    signed char values[7] = {};
+    signed char values[8] = {};
     ASSERT_EQ(nc_get_att_schar(file.id(), status, "flag_values", values), 0);
     std::string meanings;
     for (const signed char value : values) {
@@ -233,7 +233,7 @@ TEST(Netcdf, StatusHasAFlagForEveryStatus) {
     }
     EXPECT_EQ(file.text(status, "flag_meanings"), meanings);
     EXPECT_EQ(values[0], 0);
-    EXPECT_EQ(values[6], static_cast<signed char>(Status::unstable));
+    EXPECT_EQ(values[7], static_cast<signed char>(Status::worker_failed));
 }
 
 TEST(Netcdf, CarriesWhereItCameFrom) {

@@ -8,6 +8,7 @@
 #include <sched.h>
 
 #include "turnover/base/error.hpp"
+#include "turnover/engines/processes.hpp"
 #include "turnover/engines/serial.hpp"
 #include "turnover/engines/threads.hpp"
 
@@ -29,6 +30,11 @@ constexpr Maker makers[] = {
      [](const EngineOptions& options) -> std::unique_ptr<Engine> {
          const int workers = options.workers > 0 ? options.workers : available_cores();
          return std::make_unique<ThreadsEngine>(workers);
+     }},
+    {"processes",
+     [](const EngineOptions& options) -> std::unique_ptr<Engine> {
+         const int workers = options.workers > 0 ? options.workers : available_cores();
+         return std::make_unique<ProcessesEngine>(workers, options.limits);
      }},
 };
 

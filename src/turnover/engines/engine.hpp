@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -26,7 +28,7 @@ struct TileJob {
 /// `Engine::run`.
 using TileSink = std::function<void(TileResult&&)>;
 
-/// Runs tiles. Implementations: serial, threads; processes, mpi and work-queue to come.
+/// Runs tiles. Implementations: serial, threads, processes; mpi and work-queue to come.
 class Engine {
 public:
     virtual ~Engine() = default;
@@ -46,8 +48,18 @@ public:
     virtual bool run(const TileJob& job, const TileSink& sink, std::stop_token stop) = 0;
 };
 
+/// What a worker process may take.
+struct WorkerLimits {
+    /// For a tile; 0: as long as it likes. A worker that exceeds it is killed and replaced.
+    std::chrono::duration<double> tile_time = std::chrono::minutes(10);
+    /// Bytes beyond what it inherits; 0: as much as the machine gives. More is refused to it as if
+    /// the machine's memory were full.
+    std::size_t memory = 0;
+};
+
 struct EngineOptions {
     int workers = 0;  ///< 0: all cores that this process may use. The serial engine always has one.
+    WorkerLimits limits = {};  ///< of worker processes; the other engines have none to limit
 };
 
 /// The engine of that name. Throws Error on an unknown name, listing those there are, and on a

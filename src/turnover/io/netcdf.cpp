@@ -61,9 +61,9 @@ constexpr Counter counters[] = {
 };
 
 constexpr std::array statuses = {
-    Status::converged,          Status::not_computed, Status::invalid_conditions,
-    Status::integration_failed, Status::not_settled,  Status::newton_failed,
-    Status::unstable,
+    Status::converged,          Status::not_computed,  Status::invalid_conditions,
+    Status::integration_failed, Status::not_settled,   Status::newton_failed,
+    Status::unstable,           Status::worker_failed,
 };
 
 const char* spacing_name(Spacing spacing) {

@@ -4,3 +4,4 @@
 #pragma once
 
 #include "turnover/plot/map_plot.hpp"
+#include "turnover/plot/scaling_plot.hpp"

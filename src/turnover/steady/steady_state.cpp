@@ -15,7 +15,7 @@ struct Words {
     std::string_view explanation;
 };
 
-constexpr std::array<Words, 7> vocabulary{{
+constexpr std::array<Words, 8> vocabulary{{
     {Status::converged, "converged", "A stable steady state with its error bounds."},
     {Status::not_computed, "not-computed",
      "The map was interrupted before this point; run it again."},
@@ -33,6 +33,9 @@ constexpr std::array<Words, 7> vocabulary{{
     {Status::unstable, "unstable",
      "The transient rests on an unstable steady state and did not leave it; try another initial "
      "surface."},
+    {Status::worker_failed, "worker-failed",
+     "The worker process did not survive this point, however often it was tried; check your own "
+     "rate laws and plug-ins there, and the limits of time and memory."},
 }};
 
 }  // namespace

@@ -16,6 +16,7 @@ enum class Status : std::uint8_t {
     not_settled,         ///< the transient is still moving at the end of the longest integration
     newton_failed,       ///< no root near the end of the transient
     unstable,            ///< the root is not stable, and the transient did not leave it
+    worker_failed,       ///< the worker process at it crashed, hung or ran out of memory each time
 };
 
 /// "converged", "not-settled", ...: what stands in the `status` column.

@@ -1,0 +1,47 @@
+#include "turnover/engines/worker_process.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <optional>
+
+#include "turnover/engines/exception_words.hpp"
+#include "turnover/engines/frame.hpp"
+
+namespace turnover {
+
+namespace {
+
+bool start_well(int socket, const std::function<void()>& start) {
+    if (!start) return true;
+    try {
+        start();
+        return true;
+    } catch (...) {
+        const ExceptionWords words = words_of(std::current_exception());
+        send_frame(socket, FrameKind::start_failed, {},
+                   words.message.empty() ? words.type : words.message);
+        return false;
+    }
+}
+
+}  // namespace
+
+void serve_tiles(int socket, const std::function<void()>& start, const ProcessWork& work) {
+    if (!start_well(socket, start)) return;
+    send_frame(socket, FrameKind::ready, {});
+    while (const std::optional<Frame> order = receive_frame(socket)) {
+        std::string answer;
+        try {
+            answer = work(order->tile);
+        } catch (const std::bad_alloc&) {
+            send_frame(socket, FrameKind::out_of_memory, order->tile);
+            return;
+        }
+        // What the user's function printed: a worker is ended without further ado.
+        std::fflush(stdout);
+        send_frame(socket, FrameKind::result, order->tile, answer);
+    }
+}
+
+}  // namespace turnover
