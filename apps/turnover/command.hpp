@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -31,5 +33,9 @@ void add_scaling_command(CLI::App& app, Action& action);
 /// Options that several sub-commands share.
 void add_model_argument(CLI::App& command, std::string& model);
 void add_set_option(CLI::App& command, std::vector<std::string>& settings);
+void add_points_option(CLI::App& command, std::string& points);
+
+/// What the user gave as --points: "20x30" -> {20, 30}, "" -> {}. Throws Error.
+[[nodiscard]] std::vector<std::size_t> parse_points(const std::string& text);
 
 }  // namespace turnover::program

@@ -1,5 +1,4 @@
 // turnover map: every point of the grid, into map.nc, map.csv and map.png.
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -34,27 +33,6 @@ struct MapOptions {
     bool no_plot = false;
     bool quiet = false;
 };
-
-/// "20x30" -> {20, 30}.
-std::vector<std::size_t> parse_points(const std::string& text) {
-    std::vector<std::size_t> points;
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end) {
-        std::size_t count = 0;
-        const auto [next, error] = std::from_chars(at, end, count);
-        const bool more = next != end && *next == 'x' && next + 1 != end;
-        if (error != std::errc{} || (next != end && !more)) {
-            throw Error(
-                "cannot read --points '" + text + "'",
-                "Write the number of points of each axis, in the order of the file: --points "
-                "20x30.");
-        }
-        points.push_back(count);
-        at = more ? next + 1 : end;
-    }
-    return points;
-}
 
 std::size_t failures_in(const TileResult& tile) {
     std::size_t failures = 0;
@@ -155,10 +133,7 @@ void add_map_command(CLI::App& app, Action& action) {
         ->type_name("N")
         ->capture_default_str();
     add_set_option(*command, options->settings);
-    command
-        ->add_option("--points", options->points,
-                     "points of each axis instead of the file's (0 leaves an axis as it is)")
-        ->type_name("AxB");
+    add_points_option(*command, options->points);
     command->add_flag("--no-plot", options->no_plot, "write no picture");
     command->add_flag("-q,--quiet", options->quiet, "no progress bar and no summary");
     command->footer(

@@ -1,4 +1,7 @@
+#include <charconv>
+
 #include "command.hpp"
+#include "turnover/base/error.hpp"
 
 namespace turnover::program {
 
@@ -14,6 +17,33 @@ void add_set_option(CLI::App& command, std::vector<std::string>& settings) {
             "or 'barrier.STEP=0.4 eV'; may be given repeatedly")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
+}
+
+void add_points_option(CLI::App& command, std::string& points) {
+    command
+        .add_option("--points", points,
+                    "points of each axis instead of the file's (0 leaves an axis as it is)")
+        ->type_name("AxB");
+}
+
+std::vector<std::size_t> parse_points(const std::string& text) {
+    std::vector<std::size_t> points;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        std::size_t count = 0;
+        const auto [next, error] = std::from_chars(at, end, count);
+        const bool more = next != end && *next == 'x' && next + 1 != end;
+        if (error != std::errc{} || (next != end && !more)) {
+            throw Error(
+                "cannot read --points '" + text + "'",
+                "Write the number of points of each axis, in the order of the file: --points "
+                "20x30.");
+        }
+        points.push_back(count);
+        at = more ? next + 1 : end;
+    }
+    return points;
 }
 
 }  // namespace turnover::program

@@ -23,12 +23,12 @@ namespace {
 
 struct ScalingOptions {
     std::string model;
-    std::string folder;
+    std::string folder = "scaling";
     std::string engine = "threads";
     std::vector<int> jobs;
     int repeat = 5;
     std::vector<std::string> settings;
-    std::vector<std::size_t> points;
+    std::string points;
 };
 
 /// In their order, each once; where none are given 1, 2, 4, ... up to the cores, and all cores.
@@ -93,7 +93,7 @@ bool draw(const std::string& title, const std::vector<ScalingRow>& rows,
 
 int run_scaling(const ScalingOptions& options) {
     const std::vector<int> jobs = numbers_of_workers(options.jobs);
-    const Model model = read_model(options.model, {options.settings, options.points});
+    const Model model = read_model(options.model, {options.settings, parse_points(options.points)});
     OutputFolder folder(options.folder);
     folder.check_writable({"scaling.csv", "scaling.png"});
 
@@ -146,7 +146,7 @@ void add_scaling_command(CLI::App& app, Action& action) {
         ->add_option("-o,--output", options->folder,
                      "directory for scaling.csv and scaling.png, made when missing")
         ->type_name("DIR")
-        ->required();
+        ->capture_default_str();
     command
         ->add_option("-j,--jobs", options->jobs,
                      "numbers of workers (default: 1, 2, 4, ... and all cores)")
@@ -162,12 +162,7 @@ void add_scaling_command(CLI::App& app, Action& action) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     add_set_option(*command, options->settings);
-    command
-        ->add_option("--points", options->points,
-                     "points of each axis instead of the file's (0 leaves an axis as it is)")
-        ->type_name("AxB")
-        ->delimiter('x')
-        ->allow_extra_args(false);
+    add_points_option(*command, options->points);
     command->footer(
         "Examples:\n"
         "  turnover scaling examples/01_co_oxidation/model.yaml --jobs 1,2 -o out/scaling\n"

@@ -24,7 +24,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using process_test::children_of;
-using process_test::Killer;
 using process_test::Shared;
 using testing::HasSubstr;
 
@@ -196,27 +195,6 @@ TEST_F(ProcessesEngineTest, AStopEndsWorkersThatDoNotListen) {
     EXPECT_FALSE(engine.run(
         job(), [](TileResult&&) { ADD_FAILURE(); }, source.get_token()));
     EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
-}
-
-TEST_F(ProcessesEngineTest, SurvivesRandomKills) {
-    constexpr std::size_t side = 30;
-    const Model model = support::co_model(side, side);
-    for (const unsigned seed : {1U, 2U, 3U}) {
-        SCOPED_TRACE(seed);
-        ProcessesEngine engine(3, {}, inventing([](std::size_t) {
-                                   std::this_thread::sleep_for(std::chrono::microseconds(500));
-                               }));
-        ResultSet results(model.network, model.grid.size());
-        Killer killer(seed);
-        EXPECT_TRUE(engine.run({model.network, model.grid, tiles_of(model.grid)},
-                               [&](TileResult&& r) { results.store(std::move(r)); }, {}));
-        EXPECT_GT(killer.stop(), 5);
-        ASSERT_TRUE(results.complete());
-        const ResultSet expected = support::invented_results(model);
-        EXPECT_EQ(results.states().status, expected.states().status);
-        EXPECT_EQ(results.states().coverage, expected.states().coverage);
-        EXPECT_EQ(results.states().net_rate, expected.states().net_rate);
-    }
 }
 
 TEST_F(ProcessesEngineTest, WorkersDieWithTheProgram) {

@@ -1,6 +1,10 @@
 #include "turnover/steady/state_table.hpp"
 
 #include <array>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -40,6 +44,16 @@ TEST(StateTable, StartsWithNothingComputed) {
     EXPECT_EQ(table.points(), 3U);
     EXPECT_EQ(table.status[2], Status::not_computed);
     EXPECT_EQ(table.path[2], Path::none);
+}
+
+TEST(StateTable, ColumnsLeaveNothingOut) {
+    const auto count = std::tuple_size_v<decltype(columns(std::declval<StateTable&>()))>;
+    EXPECT_EQ(sizeof(StateTable), 3 * sizeof(std::size_t) + count * sizeof(std::vector<double>) +
+                                      sizeof(std::map<std::size_t, std::string>));
+    StateTable table(network, 2);
+    std::set<const void*> all;
+    std::apply([&](const auto&... column) { (all.insert(&column), ...); }, columns(table));
+    EXPECT_EQ(all.size(), count);
 }
 
 TEST(StateTable, TakesARunOfPoints) {

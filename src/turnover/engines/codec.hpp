@@ -42,9 +42,13 @@ template <class T>
 
 namespace detail {
 
+[[noreturn]] inline void refuse_to_decode() {
+    throw std::logic_error("a Codec decodes more than it encoded");
+}
+
 /// Takes `size` bytes off the front.
 inline std::string_view take_bytes(std::string_view& bytes, std::size_t size) {
-    if (size > bytes.size()) throw std::logic_error("a Codec decodes more than it encoded");
+    if (size > bytes.size()) refuse_to_decode();
     const std::string_view front = bytes.substr(0, size);
     bytes.remove_prefix(size);
     return front;
@@ -55,8 +59,14 @@ inline std::string_view take_bytes(std::string_view& bytes, std::size_t size) {
 /// A type whose bytes are its value. (Pointers are trivially copyable too, but what they point to
 /// stays behind.)
 template <class T>
-requires std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T> &&
-    (!std::is_pointer_v<T>)struct Codec<T> {
+concept Plain =
+    std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T> && !std::is_pointer_v<T>;
+
+template <Plain T>
+struct Codec<T> {
+    /// Many of them are as good as their bytes too; not so with a Codec of somebody's own.
+    static constexpr bool copies_bytes = true;
+
     static void encode(const T& value, std::string& bytes) {
         bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
     }
@@ -83,15 +93,31 @@ template <Sendable T>
 struct Codec<std::vector<T>> {
     static void encode(const std::vector<T>& values, std::string& bytes) {
         turnover::encode(values.size(), bytes);
-        for (const T& value : values) turnover::encode(value, bytes);
+        if constexpr (is_block) {
+            bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+        } else {
+            for (const T& value : values) turnover::encode(value, bytes);
+        }
     }
     static std::vector<T> decode(std::string_view& bytes) {
         const auto size = turnover::decode<std::size_t>(bytes);
-        std::vector<T> values;
-        values.reserve(size);
-        for (std::size_t k = 0; k < size; ++k) values.push_back(turnover::decode<T>(bytes));
-        return values;
+        if constexpr (is_block) {
+            if (size > bytes.size() / sizeof(T)) detail::refuse_to_decode();
+            std::vector<T> values(size);
+            const std::string_view front = detail::take_bytes(bytes, size * sizeof(T));
+            if (size > 0) std::memcpy(values.data(), front.data(), front.size());
+            return values;
+        } else {
+            std::vector<T> values;
+            for (std::size_t k = 0; k < size; ++k) values.push_back(turnover::decode<T>(bytes));
+            return values;
+        }
     }
+
+private:
+    // The elements of a vector<bool> do not lie side by side.
+    static constexpr bool is_block = requires { Codec<T>::copies_bytes; }
+    &&!std::same_as<T, bool>;
 };
 
 template <Sendable First, Sendable Second>

@@ -12,11 +12,12 @@ namespace turnover {
 
 /// What is said between the caller's process and a worker process.
 enum class FrameKind : std::uint64_t {
-    work,           ///< to the worker: compute this tile
-    ready,          ///< from the worker: it has started
-    start_failed,   ///< from the worker, which then ends: why (the payload) it could not start
-    result,         ///< from the worker: what the tile came to (the payload)
-    out_of_memory,  ///< from the worker, which then ends
+    work,            ///< to the worker: compute this tile
+    ready,           ///< from the worker: it has started
+    start_failed,    ///< from the worker, which then ends: why (the payload) it could not start
+    result,          ///< from the worker: what the tile came to (the payload)
+    result_in_room,  ///< from the worker: the same, where the payload (a Placed) says
+    out_of_memory,   ///< from the worker, which then ends
 };
 
 /// A message over a stream socket between two processes of one program.

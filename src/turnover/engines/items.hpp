@@ -1,7 +1,9 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <functional>
+#include <stdexcept>
 #include <stop_token>
 #include <tuple>
 #include <type_traits>
@@ -57,16 +59,20 @@ namespace detail {
 // Items are a number n, which stands for 0 ... n-1; a Grid, which stands for its points' indices;
 // or whatever has size() and operator[].
 
-inline std::size_t item_count(std::size_t items) { return items; }
+template <std::integral Number>
+[[nodiscard]] std::size_t item_count(Number items) {
+    if (std::cmp_less(items, 0)) throw std::invalid_argument("a negative number of items");
+    return static_cast<std::size_t>(items);
+}
 template <class Items>
-[[nodiscard]] std::size_t item_count(const Items& items) {
+requires(!std::integral<Items>) [[nodiscard]] std::size_t item_count(const Items& items) {
     return static_cast<std::size_t>(items.size());
 }
 
 inline std::size_t item_at(std::size_t, std::size_t index) { return index; }
 inline std::size_t item_at(const Grid&, std::size_t index) { return index; }
 template <class Items>
-requires(!std::is_arithmetic_v<Items>) [[nodiscard]] decltype(auto)
+requires(!std::integral<Items>) [[nodiscard]] decltype(auto)
     item_at(const Items& items, std::size_t index) {
     return items[index];
 }

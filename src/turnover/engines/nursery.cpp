@@ -115,7 +115,8 @@ void set_worker_signals() {
     sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-[[noreturn]] void be_worker(pid_t nursery, int socket, const Nursery::WorkerMain& worker_main,
+[[noreturn]] void be_worker(pid_t nursery, std::size_t slot, int socket,
+                            const Nursery::WorkerMain& worker_main,
                             const Nursery::Options& options) noexcept {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != nursery) _exit(1);  // it was killed before the kernel knew what to do then
@@ -126,7 +127,7 @@ void set_worker_signals() {
         const rlimit limit{options.address_space, options.address_space};
         setrlimit(RLIMIT_AS, &limit);
     }
-    worker_main(socket);
+    worker_main(slot, socket);
     leave(0, nullptr);
 }
 
@@ -210,7 +211,7 @@ private:
             callers.close();
             deaths_.close();
             ::close(control_);
-            be_worker(nursery, workers.number(), worker_main_, options_);
+            be_worker(nursery, slot, workers.number(), worker_main_, options_);
         }
         if (process < 0) {
             send_notice(control_, {Nursery::Event::Kind::refused, errno, slot});

@@ -24,8 +24,9 @@ namespace turnover {
 /// it: the kernel kills them (PR_SET_PDEATHSIG).
 class Nursery {
 public:
-    /// What a worker does with its end of the connection; the worker exits with 0 when it returns.
-    using WorkerMain = std::function<void(int socket)>;
+    /// What the worker in `slot` does with its end of the connection; it exits with 0 when this
+    /// returns.
+    using WorkerMain = std::function<void(std::size_t slot, int socket)>;
 
     struct Options {
         /// Limit of a worker's address space in bytes (RLIMIT_AS), what it inherits included; 0:

@@ -16,7 +16,7 @@
 namespace turnover {
 
 /// Runs any function over many items on all cores, in threads or in worker processes, with one
-/// signature. docs/pool.md has a complete program.
+/// signature (docs/engines.md).
 ///
 /// `items` are a number n (0 ... n-1), a Grid (the indices of its points), a `product` of lists, or
 /// anything with size() and operator[]. The function is called with the item, of a product with its

@@ -3,25 +3,27 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <deque>
 #include <fstream>
 #include <limits>
+#include <memory>
 #include <poll.h>
-#include <stdexcept>
+#include <span>
 #include <sys/eventfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "turnover/base/error.hpp"
+#include "turnover/engines/codec.hpp"
 #include "turnover/engines/descriptor.hpp"
 #include "turnover/engines/frame.hpp"
 #include "turnover/engines/nursery.hpp"
+#include "turnover/engines/process_end.hpp"
+#include "turnover/engines/shared_room.hpp"
 
 namespace turnover {
 
@@ -30,11 +32,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-/// A tile that takes less is computed while the next one is there already, so that the worker need
-/// not wait for the caller; one that takes longer would have the next one wait behind it while
-/// another worker falls idle.
+/// A tile that takes less is computed while the next one is there already (up to tasks_ahead), so
+/// that the worker need not wait for the caller; one that takes longer would have the next one wait
+/// behind it while another worker falls idle.
 constexpr std::chrono::milliseconds quick_tile{5};
-constexpr std::size_t tasks_ahead = 2;
+
+/// Shared with each worker for its answers: a tile of the largest kind of a network of 50 unknowns
+/// and steps fits into a half.
+constexpr std::size_t room_of_worker = std::size_t{2} << 20U;
 
 /// When this many workers in a row end before they take any work, none ever will.
 constexpr int most_stillborn = 10;
@@ -49,16 +54,6 @@ std::size_t address_space() {
     return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-std::string describe_end(int status) {
-    if (WIFEXITED(status)) return fmt::format("exited with code {}", WEXITSTATUS(status));
-    const int number = WTERMSIG(status);
-    return fmt::format("was ended by signal {} ({})", number, strsignal(number));
-}
-
-bool is_from_outside(int status) {
-    return WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM);
-}
-
 struct Worker {
     Descriptor socket;  ///< open while there is something to hear
     FrameReader reader;
@@ -69,7 +64,7 @@ struct Worker {
     bool saved = false;       ///< what it was ended for had come to a result after all
     bool refused = false;     ///< the system gives no process for it
     bool quick = false;       ///< its last tile was
-    std::deque<Task> tasks;   ///< handed out; the first one is being computed
+    std::deque<Task> tasks;   ///< handed out, in this order; the first one is being computed
     Clock::time_point since;  ///< of the first one's start, or of the last sign of life
 };
 
@@ -89,16 +84,16 @@ public:
           stop_(std::move(stop)),
           wake_on_stop_(stop_, [this] { eventfd_write(wake_.number(), 1); }) {
         if (!wake_.is_open()) throw Error("cannot start worker processes: too many open files");
-        if (options_.memory_limit > 0) space_ = address_space() + options_.memory_limit;
         if (!workers_.empty() && !stop_.stop_requested()) start_nursery();
     }
 
     std::optional<ProcessReport> next() {
         for (;;) {
-            if (!reports_.empty()) {
-                ProcessReport report = std::move(reports_.front());
-                reports_.pop_front();
-                return report;
+            if (!found_.empty()) {
+                shown_ = std::move(found_.front());
+                found_.pop_front();
+                if (shown_.came_by_socket) shown_.report.bytes = shown_.payload;
+                return shown_.report;
             }
             if (stop_.stop_requested()) {
                 if (std::exchange(heard_last_, true)) return std::nullopt;
@@ -121,12 +116,22 @@ public:
     void drop_after(std::size_t index) { queue_.drop_after(index); }
 
 private:
+    struct Found {
+        ProcessReport report;
+        std::string payload;  ///< what came by the socket
+        bool came_by_socket = false;
+    };
+
     ProcessCrewOptions options_;
     ProcessWork work_;
     TaskQueue queue_;
     std::vector<Worker> workers_;
-    std::deque<ProcessReport> reports_;
-    std::size_t space_ = 0;    ///< limit of a worker's address space; 0: none
+    // While tasks are handed out nothing is waiting here, so that what lies in the rooms was used.
+    std::deque<Found> found_;
+    Found shown_;  ///< what next() gave last
+    // The workers of a nursery that was killed may write for a moment longer, and what they have
+    // said before is still to be read.
+    SharedRoom room_, earlier_room_;
     int stillborn_ = 0;        ///< workers in a row that ended before they were ready
     bool heard_last_ = false;  ///< after a stop
     std::unique_ptr<Nursery> nursery_;
@@ -135,9 +140,16 @@ private:
     std::stop_callback<std::function<void()>> wake_on_stop_;
 
     void start_nursery() {
+        earlier_room_ = std::exchange(room_, SharedRoom(workers_.size() * room_of_worker));
+        Nursery::Options options;
+        if (options_.memory_limit > 0) {
+            options.address_space = address_space() + options_.memory_limit;
+        }
         nursery_ = std::make_unique<Nursery>(
-            [this](int socket) { serve_tiles(socket, options_.start_worker, work_); },
-            Nursery::Options{space_});
+            [this](std::size_t slot, int socket) {
+                serve_tiles(socket, room_of(slot), options_.start_worker, work_);
+            },
+            options);
     }
 
     /// Somebody killed the nursery, and the kernel its workers. That says nothing about any tile.
@@ -150,6 +162,11 @@ private:
         nursery_.reset();
         count_stillborn("were killed");
         start_nursery();
+    }
+
+    [[nodiscard]] std::span<char> room_of(std::size_t slot) const {
+        if (room_.bytes().empty()) return {};
+        return room_.bytes().subspan(slot * room_of_worker, room_of_worker);
     }
 
     [[nodiscard]] bool work_left() const {
@@ -232,42 +249,67 @@ private:
         Worker& worker = workers_[slot];
         if (!worker.socket.is_open()) return;
         const std::size_t before = worker.reader.received();
-        const bool more = worker.reader.read_available(worker.socket.number());
+        bool more = worker.reader.read_available(worker.socket.number());
         const auto now = Clock::now();
         while (std::optional<Frame> frame = worker.reader.next()) {
-            take(worker, std::move(*frame), now);
+            if (!take(slot, std::move(*frame), now)) {
+                more = false;
+                break;
+            }
         }
         if (worker.reader.received() > before) worker.since = now;
         if (!more) {
             worker.socket.close();
-            // Most likely it is dead and the nursery is about to say so; if not, it is of no use.
+            // Most likely it is dead and the nursery is about to say so; if not, it closed its
+            // connection or talks nonsense, and is of no use.
             worker.ready = false;
             nursery_->kill(slot);
         }
     }
 
-    void take(Worker& worker, Frame&& frame, Clock::time_point now) {
+    /// False where the frame makes no sense: what runs in a worker may write anywhere.
+    bool take(std::size_t slot, Frame&& frame, Clock::time_point now) {
+        Worker& worker = workers_[slot];
         switch (frame.kind) {
             case FrameKind::ready:
                 worker.ready = true;
                 stillborn_ = 0;
-                break;
-            case FrameKind::result: {
-                worker.quick = now - worker.since < quick_tile;
-                worker.saved = worker.saved || std::exchange(worker.out_of_time, false);
-                const Task task = worker.tasks.front();
-                worker.tasks.pop_front();
-                reports_.push_back({task.whole, task.part, std::move(frame.payload), {}, false});
-                break;
-            }
+                return true;
+            case FrameKind::result:
+            case FrameKind::result_in_room:
+                return take_result(slot, std::move(frame), now);
             case FrameKind::out_of_memory:
                 worker.out_of_memory = true;
-                break;
+                return true;
             case FrameKind::start_failed:
                 throw Error("a worker could not start: " + frame.payload);
             case FrameKind::work:
-                throw std::logic_error("a worker process sends what it should receive");
+                break;
         }
+        return false;
+    }
+
+    bool take_result(std::size_t slot, Frame&& frame, Clock::time_point now) {
+        Worker& worker = workers_[slot];
+        if (worker.tasks.empty() || worker.tasks.front().part != frame.tile) return false;
+        const Task task = worker.tasks.front();
+        Found found{{task.whole, task.part, {}, {}, false}, {}, false};
+        if (frame.kind == FrameKind::result) {
+            found.payload = std::move(frame.payload);
+            found.came_by_socket = true;
+        } else {
+            const std::span<const char> room = room_of(slot);
+            if (frame.payload.size() != sizeof(Placed)) return false;
+            std::string_view place = frame.payload;
+            const auto [begin, size] = decode<Placed>(place);
+            if (begin > room.size() || size > room.size() - begin) return false;
+            found.report.bytes = {room.data() + begin, size};
+        }
+        worker.tasks.pop_front();
+        worker.quick = now - worker.since < quick_tile;
+        worker.saved = worker.saved || std::exchange(worker.out_of_time, false);
+        found_.push_back(std::move(found));
+        return true;
     }
 
     /// Everything that the late ones have said was heard just now.
@@ -328,8 +370,13 @@ private:
         put_back(worker);
         const bool own = worker.out_of_time || worker.out_of_memory || !is_from_outside(status);
         if (!lost || !queue_.try_again(*lost, !own)) return;
-        reports_.push_back(
-            {lost->whole, lost->part, {}, describe_loss(worker, status), worker.out_of_time});
+        found_.push_back({{.whole = lost->whole,
+                           .part = lost->part,
+                           .bytes = {},
+                           .loss = describe_loss(worker, status),
+                           .timed_out = worker.out_of_time},
+                          {},
+                          false});
     }
 
     void put_back(const Worker& worker) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "turnover/engines/task_queue.hpp"
@@ -25,9 +26,9 @@ struct ProcessCrewOptions {
 
 /// What a tile came to, or a single point of one whose workers died.
 struct ProcessReport {
-    Tile whole;  ///< the tile as it was asked for
-    Tile part;   ///< of it: all, or one point
-    std::string bytes;
+    Tile whole;              ///< the tile as it was asked for
+    Tile part;               ///< of it: all, or one point
+    std::string_view bytes;  ///< until the next call of next()
     /// Why there are no bytes: what ended the worker each time that it was given this point alone.
     /// Empty where there are bytes.
     std::string loss;

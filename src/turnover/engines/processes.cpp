@@ -6,27 +6,67 @@
 #include <map>
 #include <new>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "turnover/base/error.hpp"
 #include "turnover/engines/codec.hpp"
 #include "turnover/engines/exception_words.hpp"
 #include "turnover/engines/process_crew.hpp"
-#include "turnover/sweep/tile_codec.hpp"
 
 namespace turnover {
+
+/// The columns as they lie in memory. (encode_tile serves other machines and later days, and costs
+/// several times as much.)
+template <>
+struct Codec<TileResult> {
+    static void encode(const TileResult& result, std::string& bytes) {
+        const StateTable& states = result.states;
+        turnover::encode(result.tile, bytes);
+        for (const std::size_t size : {states.unknowns, states.steps, states.gases}) {
+            turnover::encode(size, bytes);
+        }
+        std::apply([&](const auto&... column) { (turnover::encode(column, bytes), ...); },
+                   columns(states));
+        turnover::encode(Details(states.detail.begin(), states.detail.end()), bytes);
+    }
+    static TileResult decode(std::string_view& bytes) {
+        TileResult result;
+        StateTable& states = result.states;
+        result.tile = turnover::decode<Tile>(bytes);
+        for (std::size_t* const size : {&states.unknowns, &states.steps, &states.gases}) {
+            *size = turnover::decode<std::size_t>(bytes);
+        }
+        std::apply([&](auto&... column) { (take(column, bytes), ...); }, columns(states));
+        const auto details = turnover::decode<Details>(bytes);
+        states.detail = {details.begin(), details.end()};
+        return result;
+    }
+
+private:
+    using Details = std::vector<std::pair<std::size_t, std::string>>;
+
+    template <class Column>
+    static void take(Column& column, std::string_view& bytes) {
+        column = turnover::decode<Column>(bytes);
+    }
+};
 
 namespace {
 
 /// The first byte of what a worker answers.
 enum class Answer : char { result, given_up, error, exception };
 
-std::string answer(Answer kind, const std::string& rest = {}) {
-    return static_cast<char>(kind) + rest;
+std::string answer(Answer kind) { return {static_cast<char>(kind)}; }
+
+std::string answer_with(const TileResult& result) {
+    std::string bytes = answer(Answer::result);
+    encode(result, bytes);
+    return bytes;
 }
 
-std::string encode_error(const Error& error) {
-    std::string bytes;
+std::string answer_with(const Error& error) {
+    std::string bytes = answer(Answer::error);
     for (const std::string& text : {error.message(), error.advice(), error.place().file}) {
         encode(text, bytes);
     }
@@ -49,14 +89,14 @@ std::string encode_error(const Error& error) {
 std::string solve(const TileSolver& solver, const TileJob& job, Tile tile) {
     try {
         const std::optional<TileResult> result = solver(job.network, job.grid, tile, {});
-        return result ? answer(Answer::result, encode_tile(*result)) : answer(Answer::given_up);
+        return result ? answer_with(*result) : answer(Answer::given_up);
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const Error& error) {
-        return answer(Answer::error, encode_error(error));
+        return answer_with(error);
     } catch (...) {
         const ExceptionWords words = words_of(std::current_exception());
-        return answer(Answer::exception, words.message.empty() ? words.type : words.message);
+        return answer(Answer::exception) + (words.message.empty() ? words.type : words.message);
     }
 }
 
@@ -120,7 +160,7 @@ bool ProcessesEngine::run(const TileJob& job, const TileSink& sink, std::stop_to
         if (!report->loss.empty()) {
             piece.states.set(0, lost_point(report->loss), Path::none);
         } else {
-            const std::string_view bytes = std::string_view(report->bytes).substr(1);
+            std::string_view bytes = report->bytes.substr(1);
             switch (Answer{report->bytes.front()}) {
                 case Answer::given_up:
                     return false;
@@ -129,7 +169,7 @@ bool ProcessesEngine::run(const TileJob& job, const TileSink& sink, std::stop_to
                 case Answer::exception:
                     throw std::runtime_error(std::string(bytes));
                 case Answer::result:
-                    piece = decode_tile(bytes, job.network);
+                    piece = decode<TileResult>(bytes);
                     break;
             }
         }

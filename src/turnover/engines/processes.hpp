@@ -6,7 +6,7 @@ namespace turnover {
 
 /// Worker processes, for what may crash, hang or eat memory: rate laws of a user's own, plug-ins.
 /// They are forked when `run` begins and inherit network, grid and solver; each result comes back
-/// as encode_tile writes it. Where none of that is to be feared, threads cost less.
+/// through memory that they share. Where none of that is to be feared, threads cost less.
 ///
 /// A worker that dies or exceeds a limit is replaced and its points are tried again (process_crew.
 /// hpp says how often); a point that takes its worker along each time gets Status::worker_failed

@@ -1,10 +1,12 @@
 #include "turnover/engines/worker_process.hpp"
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <optional>
 
+#include "turnover/engines/codec.hpp"
 #include "turnover/engines/exception_words.hpp"
 #include "turnover/engines/frame.hpp"
 
@@ -27,7 +29,10 @@ bool start_well(int socket, const std::function<void()>& start) {
 
 }  // namespace
 
-void serve_tiles(int socket, const std::function<void()>& start, const ProcessWork& work) {
+void serve_tiles(int socket, std::span<char> room, const std::function<void()>& start,
+                 const ProcessWork& work) {
+    const std::size_t part = room.size() / tasks_ahead;
+    std::size_t begin = 0;
     if (!start_well(socket, start)) return;
     send_frame(socket, FrameKind::ready, {});
     while (const std::optional<Frame> order = receive_frame(socket)) {
@@ -40,7 +45,16 @@ void serve_tiles(int socket, const std::function<void()>& start, const ProcessWo
         }
         // What the user's function printed: a worker is ended without further ado.
         std::fflush(stdout);
-        send_frame(socket, FrameKind::result, order->tile, answer);
+        if (answer.size() >= part) {
+            send_frame(socket, FrameKind::result, order->tile, answer);
+            continue;
+        }
+        const Placed placed{begin, answer.size()};
+        std::memcpy(room.data() + begin, answer.data(), answer.size());
+        std::string place;
+        encode(placed, place);
+        send_frame(socket, FrameKind::result_in_room, order->tile, place);
+        begin = (begin + part) % (tasks_ahead * part);
     }
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <vector>
 
 #include "turnover/kinetics/kinetics_table.hpp"
@@ -64,5 +67,15 @@ struct StateTable {
     std::vector<std::int32_t> integration_steps, newton_iterations, digits;
     std::map<std::size_t, std::string> detail;  ///< of points that have something to say
 };
+
+/// References to all columns of a StateTable, for what treats them alike: all fields but the three
+/// sizes and `detail`.
+template <class Table>
+requires std::same_as<std::remove_const_t<Table>, StateTable>
+[[nodiscard]] auto columns(Table& t) {
+    return std::tie(t.status, t.path, t.coverage, t.net_rate, t.turnover_frequency, t.residual,
+                    t.coverage_error, t.rate_error, t.slowest_eigenvalue, t.integration_time,
+                    t.integration_steps, t.newton_iterations, t.digits);
+}
 
 }  // namespace turnover

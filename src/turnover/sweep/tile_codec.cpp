@@ -1,7 +1,9 @@
 #include "turnover/sweep/tile_codec.hpp"
 
+#include <array>
 #include <cstdint>
 #include <sstream>
+#include <tuple>
 
 #include <boost/crc.hpp>
 #include <cereal/archives/portable_binary.hpp>
@@ -30,9 +32,7 @@ void visit(Archive& archive, TileResult& result) {
     s.unknowns = unknowns;
     s.steps = steps;
     s.gases = gases;
-    archive(s.status, s.path, s.coverage, s.net_rate, s.turnover_frequency, s.residual,
-            s.coverage_error, s.rate_error, s.slowest_eigenvalue, s.integration_time,
-            s.integration_steps, s.newton_iterations, s.digits);
+    std::apply(archive, columns(s));
     // std::size_t keys, at a fixed width.
     std::map<std::uint64_t, std::string> detail(s.detail.begin(), s.detail.end());
     archive(detail);
@@ -59,24 +59,16 @@ std::string little_endian(std::uint32_t value) {
 }
 
 void check_sizes(const TileResult& result, const Network& network) {
-    const StateTable expected(network, result.tile.count);
-    const StateTable& found = result.states;
-    const bool fits = found.unknowns == expected.unknowns && found.steps == expected.steps &&
-                      found.gases == expected.gases &&
-                      found.status.size() == expected.status.size() &&
-                      found.path.size() == expected.path.size() &&
-                      found.coverage.size() == expected.coverage.size() &&
-                      found.net_rate.size() == expected.net_rate.size() &&
-                      found.turnover_frequency.size() == expected.turnover_frequency.size() &&
-                      found.residual.size() == expected.residual.size() &&
-                      found.coverage_error.size() == expected.coverage_error.size() &&
-                      found.rate_error.size() == expected.rate_error.size() &&
-                      found.slowest_eigenvalue.size() == expected.slowest_eigenvalue.size() &&
-                      found.integration_time.size() == expected.integration_time.size() &&
-                      found.integration_steps.size() == expected.integration_steps.size() &&
-                      found.newton_iterations.size() == expected.newton_iterations.size() &&
-                      found.digits.size() == expected.digits.size();
-    if (!fits) refuse("it belongs to another network");
+    const auto sizes = [](const StateTable& states) {
+        return std::apply(
+            [&](const auto&... column) {
+                return std::array{states.unknowns, states.steps, states.gases, column.size()...};
+            },
+            columns(states));
+    };
+    if (sizes(result.states) != sizes(StateTable(network, result.tile.count))) {
+        refuse("it belongs to another network");
+    }
 }
 
 }  // namespace
