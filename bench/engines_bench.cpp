@@ -1,6 +1,8 @@
-// A million points of the seed problem by threads and by worker processes, with one and with two
-// workers: parallel efficiency, and what processes cost over threads. All ways take turns, so that
-// whatever else slows the machine down for a while slows them all down; figures are medians.
+// A million points of the seed problem by threads and by worker processes, on one core and on two:
+// parallel efficiency, and what processes cost over threads. Each run is kept to as many cores as
+// it has workers, so that a single worker has no second core for the thread that stores the
+// results. All ways take turns, so that whatever else slows the machine down for a while slows them
+// all down; figures are medians.
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include <benchmark/benchmark.h>
+#include <sched.h>
 
 #include "turnover/engines/engine.hpp"
 #include "turnover/io/model_file.hpp"
@@ -16,8 +19,29 @@
 namespace turnover::bench {
 namespace {
 
+/// Keeps this process, and what it starts, to the first `count` of its cores.
+class OnCores {
+public:
+    explicit OnCores(int count) {
+        sched_getaffinity(0, sizeof all_, &all_);
+        cpu_set_t some;
+        CPU_ZERO(&some);
+        for (int core = 0; CPU_COUNT(&some) < std::min(count, CPU_COUNT(&all_)); ++core) {
+            if (CPU_ISSET(core, &all_)) CPU_SET(core, &some);
+        }
+        sched_setaffinity(0, sizeof some, &some);
+    }
+    ~OnCores() { sched_setaffinity(0, sizeof all_, &all_); }
+    OnCores(const OnCores&) = delete;
+    OnCores& operator=(const OnCores&) = delete;
+
+private:
+    cpu_set_t all_;
+};
+
 /// From handing out the first tile until the last result is stored, in seconds.
 double time_map(const Model& model, Engine& engine) {
+    const OnCores cores(engine.workers());
     ResultSet results(model.network, model.grid.size());
     const auto start = std::chrono::steady_clock::now();
     engine.run({model.network, model.grid, tiles_of(model.grid)},

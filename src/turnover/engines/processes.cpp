@@ -1,6 +1,6 @@
 #include "turnover/engines/processes.hpp"
 
-#include <cstdint>
+#include <cstring>
 #include <exception>
 #include <limits>
 #include <map>
@@ -16,63 +16,46 @@
 
 namespace turnover {
 
-/// The columns as they lie in memory. (encode_tile serves other machines and later days, and costs
-/// several times as much.)
-template <>
-struct Codec<TileResult> {
-    static void encode(const TileResult& result, std::string& bytes) {
-        const StateTable& states = result.states;
-        turnover::encode(result.tile, bytes);
-        for (const std::size_t size : {states.unknowns, states.steps, states.gases}) {
-            turnover::encode(size, bytes);
-        }
-        std::apply([&](const auto&... column) { (turnover::encode(column, bytes), ...); },
-                   columns(states));
-        turnover::encode(Details(states.detail.begin(), states.detail.end()), bytes);
-    }
-    static TileResult decode(std::string_view& bytes) {
-        TileResult result;
-        StateTable& states = result.states;
-        result.tile = turnover::decode<Tile>(bytes);
-        for (std::size_t* const size : {&states.unknowns, &states.steps, &states.gases}) {
-            *size = turnover::decode<std::size_t>(bytes);
-        }
-        std::apply([&](auto&... column) { (take(column, bytes), ...); }, columns(states));
-        const auto details = turnover::decode<Details>(bytes);
-        states.detail = {details.begin(), details.end()};
-        return result;
-    }
-
-private:
-    using Details = std::vector<std::pair<std::size_t, std::string>>;
-
-    template <class Column>
-    static void take(Column& column, std::string_view& bytes) {
-        column = turnover::decode<Column>(bytes);
-    }
-};
-
 namespace {
 
-/// The first byte of what a worker answers.
+// ---- What a worker answers ----------------------------------------------------------------------
+
+/// The first byte.
 enum class Answer : char { result, given_up, error, exception };
 
-std::string answer(Answer kind) { return {static_cast<char>(kind)}; }
+using Details = std::vector<std::pair<std::size_t, std::string>>;
 
-std::string answer_with(const TileResult& result) {
-    std::string bytes = answer(Answer::result);
-    encode(result, bytes);
-    return bytes;
+/// The columns as they lie in memory; how long they are, both sides know. (encode_tile serves other
+/// machines and later days, and costs several times as much.)
+void encode_result(const TileResult& result, std::string& bytes) {
+    encode(Answer::result, bytes);
+    const auto append = [&bytes]<class T>(const std::vector<T>& column) {
+        bytes.append(reinterpret_cast<const char*>(column.data()), column.size() * sizeof(T));
+    };
+    std::apply([&](const auto&... column) { (append(column), ...); }, columns(result.states));
+    encode(Details(result.states.detail.begin(), result.states.detail.end()), bytes);
 }
 
-std::string answer_with(const Error& error) {
-    std::string bytes = answer(Answer::error);
+/// Into a result of the same network, whose memory is used again where it suffices.
+void decode_result(std::string_view bytes, Tile tile, TileResult& result) {
+    const auto take = [&bytes]<class T>(std::vector<T>& column) {
+        const std::string_view front = detail::take_bytes(bytes, column.size() * sizeof(T));
+        if (!front.empty()) std::memcpy(column.data(), front.data(), front.size());
+    };
+    result.tile = tile;
+    result.states.resize(tile.count);
+    std::apply([&](auto&... column) { (take(column), ...); }, columns(result.states));
+    const auto details = decode<Details>(bytes);
+    result.states.detail = {details.begin(), details.end()};
+}
+
+void encode_error(const Error& error, std::string& bytes) {
+    encode(Answer::error, bytes);
     for (const std::string& text : {error.message(), error.advice(), error.place().file}) {
         encode(text, bytes);
     }
     encode(error.place().line, bytes);
     encode(error.place().column, bytes);
-    return bytes;
 }
 
 [[noreturn]] void throw_error(std::string_view bytes) {
@@ -86,19 +69,26 @@ std::string answer_with(const Error& error) {
 }
 
 /// In a worker.
-std::string solve(const TileSolver& solver, const TileJob& job, Tile tile) {
+void solve(const TileSolver& solver, const TileJob& job, Tile tile, std::string& answer) {
     try {
         const std::optional<TileResult> result = solver(job.network, job.grid, tile, {});
-        return result ? answer_with(*result) : answer(Answer::given_up);
+        if (result) {
+            encode_result(*result, answer);
+        } else {
+            encode(Answer::given_up, answer);
+        }
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const Error& error) {
-        return answer_with(error);
+        encode_error(error, answer);
     } catch (...) {
         const ExceptionWords words = words_of(std::current_exception());
-        return answer(Answer::exception) + (words.message.empty() ? words.type : words.message);
+        encode(Answer::exception, answer);
+        answer += words.message.empty() ? words.type : words.message;
     }
 }
+
+// ---- In the caller ------------------------------------------------------------------------------
 
 SteadyState lost_point(const std::string& reason) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -115,18 +105,19 @@ class Pieces {
 public:
     explicit Pieces(const Network& network) : network_(network) {}
 
-    /// Adds a piece of the tile `whole`. The tile once it is complete.
-    std::optional<TileResult> add(Tile whole, TileResult&& piece) {
-        if (piece.tile == whole) return std::move(piece);
+    /// Adds a piece of the tile `whole`. The tile if it is complete now (`piece` itself where that
+    /// is all of it), to be used before the next call; else null.
+    TileResult* add(Tile whole, TileResult& piece) {
+        if (piece.tile == whole) return &piece;
         const auto [begun, is_new] = tiles_.try_emplace(whole.first);
         Begun& tile = begun->second;
         if (is_new) tile.result = {whole, StateTable(network_, whole.count)};
         tile.result.states.insert(piece.tile.first - whole.first, piece.states);
         tile.points += piece.tile.count;
-        if (tile.points < whole.count) return std::nullopt;
-        TileResult complete = std::move(tile.result);
+        if (tile.points < whole.count) return nullptr;
+        complete_ = std::move(tile.result);
         tiles_.erase(begun);
-        return complete;
+        return &complete_;
     }
 
 private:
@@ -137,6 +128,7 @@ private:
 
     const Network& network_;
     std::map<std::size_t, Begun> tiles_;  ///< by first point
+    TileResult complete_;
 };
 
 }  // namespace
@@ -152,16 +144,18 @@ bool ProcessesEngine::run(const TileJob& job, const TileSink& sink, std::stop_to
          .start_worker = {},
          .time_limit = limits_.tile_time,
          .memory_limit = limits_.memory},
-        job.tiles, [&](Tile tile) { return solve(solver_, job, tile); }, std::move(stop));
+        job.tiles, [&](Tile tile, std::string& answer) { solve(solver_, job, tile, answer); },
+        std::move(stop));
     Pieces pieces(job.network);
+    TileResult piece{{}, StateTable(job.network, 0)};
     std::size_t handed_over = 0;
     while (const std::optional<ProcessReport> report = crew.next()) {
-        TileResult piece{report->part, StateTable(job.network, report->part.count)};
+        std::string_view bytes = report->bytes;
         if (!report->loss.empty()) {
+            piece = {report->part, StateTable(job.network, report->part.count)};
             piece.states.set(0, lost_point(report->loss), Path::none);
         } else {
-            std::string_view bytes = report->bytes.substr(1);
-            switch (Answer{report->bytes.front()}) {
+            switch (decode<Answer>(bytes)) {
                 case Answer::given_up:
                     return false;
                 case Answer::error:
@@ -169,11 +163,11 @@ bool ProcessesEngine::run(const TileJob& job, const TileSink& sink, std::stop_to
                 case Answer::exception:
                     throw std::runtime_error(std::string(bytes));
                 case Answer::result:
-                    piece = decode<TileResult>(bytes);
+                    decode_result(bytes, report->part, piece);
                     break;
             }
         }
-        if (std::optional<TileResult> tile = pieces.add(report->whole, std::move(piece))) {
+        if (TileResult* const tile = pieces.add(report->whole, piece)) {
             sink(std::move(*tile));
             ++handed_over;
         }

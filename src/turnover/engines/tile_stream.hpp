@@ -118,7 +118,9 @@ public:
         : crew_(
               {options.workers, options.start_worker, options.time_limit, options.memory_limit},
               cut(count, options),
-              [evaluator = std::move(evaluator)](Tile tile) { return evaluate(evaluator, tile); },
+              [evaluator = std::move(evaluator)](Tile tile, std::string& answer) {
+                  evaluate(evaluator, tile, answer);
+              },
               std::move(stop)) {}
 
     std::optional<std::vector<Outcome<Value>>> next() override {
@@ -150,25 +152,22 @@ private:
     ProcessCrew crew_;
 
     /// In a worker.
-    static std::string evaluate(const Evaluator<Value>& evaluator, Tile tile) {
-        std::string bytes, item;
+    static void evaluate(const Evaluator<Value>& evaluator, Tile tile, std::string& answer) {
         for (std::size_t index = tile.first; index < tile.first + tile.count; ++index) {
-            item.clear();
+            const std::size_t before = answer.size();
             try {
-                encode(true, item);
-                encode(evaluator.value(index, {}), item);
+                encode(true, answer);
+                encode(evaluator.value(index, {}), answer);
             } catch (const std::bad_alloc&) {
                 throw;
             } catch (...) {
                 const ExceptionWords words = words_of(std::current_exception());
-                item.clear();
-                encode(false, item);
-                encode(words.message, item);
-                encode(words.type, item);
+                answer.resize(before);
+                encode(false, answer);
+                encode(words.message, answer);
+                encode(words.type, answer);
             }
-            bytes += item;
         }
-        return bytes;
     }
 };
 

@@ -35,10 +35,11 @@ void serve_tiles(int socket, std::span<char> room, const std::function<void()>& 
     std::size_t begin = 0;
     if (!start_well(socket, start)) return;
     send_frame(socket, FrameKind::ready, {});
+    std::string answer, place;
     while (const std::optional<Frame> order = receive_frame(socket)) {
-        std::string answer;
+        answer.clear();
         try {
-            answer = work(order->tile);
+            work(order->tile, answer);
         } catch (const std::bad_alloc&) {
             send_frame(socket, FrameKind::out_of_memory, order->tile);
             return;
@@ -49,10 +50,9 @@ void serve_tiles(int socket, std::span<char> room, const std::function<void()>& 
             send_frame(socket, FrameKind::result, order->tile, answer);
             continue;
         }
-        const Placed placed{begin, answer.size()};
         std::memcpy(room.data() + begin, answer.data(), answer.size());
-        std::string place;
-        encode(placed, place);
+        place.clear();
+        encode(Placed{begin, answer.size()}, place);
         send_frame(socket, FrameKind::result_in_room, order->tile, place);
         begin = (begin + part) % (tasks_ahead * part);
     }

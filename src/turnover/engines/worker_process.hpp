@@ -9,10 +9,10 @@
 
 namespace turnover {
 
-/// What a worker process does with each tile. It reports what went wrong in what it returns: of
-/// exceptions only std::bad_alloc may leave it, which ends the worker as one that ran out of
-/// memory; any other ends it as a crash.
-using ProcessWork = std::function<std::string(Tile)>;
+/// What a worker process does with each tile: writes an answer into an empty string. It reports
+/// there what went wrong too: of exceptions only std::bad_alloc may leave it, which ends the worker
+/// as one that ran out of memory; any other ends it as a crash.
+using ProcessWork = std::function<void(Tile, std::string& answer)>;
 
 /// Tiles that a worker may have been given and whose answers may not be read yet.
 inline constexpr std::size_t tasks_ahead = 2;

@@ -6,22 +6,22 @@ namespace turnover {
 
 namespace {
 
-/// Calls `copy(from, to, width)` for every column of two tables of one network.
-template <class Copy>
-void each_column(const StateTable& from, StateTable& to, const Copy& copy) {
-    copy(from.status, to.status, 1);
-    copy(from.path, to.path, 1);
-    copy(from.coverage, to.coverage, from.unknowns);
-    copy(from.net_rate, to.net_rate, from.steps);
-    copy(from.turnover_frequency, to.turnover_frequency, from.gases);
-    copy(from.residual, to.residual, 1);
-    copy(from.coverage_error, to.coverage_error, 1);
-    copy(from.rate_error, to.rate_error, 1);
-    copy(from.slowest_eigenvalue, to.slowest_eigenvalue, 1);
-    copy(from.integration_time, to.integration_time, 1);
-    copy(from.integration_steps, to.integration_steps, 1);
-    copy(from.newton_iterations, to.newton_iterations, 1);
-    copy(from.digits, to.digits, 1);
+/// Calls `visit(width, column...)` with every column of some tables of one network.
+template <class Visit, class... Tables>
+void each_column(const StateTable& shape, const Visit& visit, Tables&... tables) {
+    visit(1, tables.status...);
+    visit(1, tables.path...);
+    visit(shape.unknowns, tables.coverage...);
+    visit(shape.steps, tables.net_rate...);
+    visit(shape.gases, tables.turnover_frequency...);
+    visit(1, tables.residual...);
+    visit(1, tables.coverage_error...);
+    visit(1, tables.rate_error...);
+    visit(1, tables.slowest_eigenvalue...);
+    visit(1, tables.integration_time...);
+    visit(1, tables.integration_steps...);
+    visit(1, tables.newton_iterations...);
+    visit(1, tables.digits...);
 }
 
 }  // namespace
@@ -29,20 +29,26 @@ void each_column(const StateTable& from, StateTable& to, const Copy& copy) {
 StateTable::StateTable(const Network& network, std::size_t points)
     : unknowns(static_cast<std::size_t>(network.unknowns())),
       steps(static_cast<std::size_t>(network.steps())),
-      gases(static_cast<std::size_t>(network.gases())),
-      status(points, Status::not_computed),
-      path(points, Path::none),
-      coverage(points * unknowns),
-      net_rate(points * steps),
-      turnover_frequency(points * gases),
-      residual(points),
-      coverage_error(points),
-      rate_error(points),
-      slowest_eigenvalue(points),
-      integration_time(points),
-      integration_steps(points),
-      newton_iterations(points),
-      digits(points) {}
+      gases(static_cast<std::size_t>(network.gases())) {
+    resize(points);
+}
+
+void StateTable::resize(std::size_t points) {
+    const std::size_t before = this->points();
+    each_column(
+        *this, [points](std::size_t width, auto& column) { column.resize(points * width); }, *this);
+    if (points > before) {
+        std::fill(status.begin() + static_cast<std::ptrdiff_t>(before), status.end(),
+                  Status::not_computed);
+    }
+    detail.erase(detail.lower_bound(points), detail.end());
+}
+
+void StateTable::reserve(std::size_t points) {
+    each_column(
+        *this, [points](std::size_t width, auto& column) { column.reserve(points * width); },
+        *this);
+}
 
 void StateTable::set(std::size_t p, const SteadyState& state, Path origin) {
     status[p] = state.status;
@@ -66,19 +72,23 @@ void StateTable::set(std::size_t p, const SteadyState& state, Path origin) {
 }
 
 void StateTable::insert(std::size_t first, const StateTable& other) {
-    each_column(other, *this, [first](const auto& from, auto& to, std::size_t width) {
-        std::ranges::copy(from, to.begin() + static_cast<std::ptrdiff_t>(first * width));
-    });
+    const auto copy = [first](std::size_t width, const auto& from, auto& to) {
+        // Not std::ranges::copy, of which GCC 12 makes a loop over single elements.
+        std::copy(from.begin(), from.end(),
+                  to.begin() + static_cast<std::ptrdiff_t>(first * width));
+    };
+    each_column(*this, copy, other, *this);
     for (const auto& [p, text] : other.detail) detail[first + p] = text;
 }
 
 void StateTable::insert(std::span<const std::size_t> places, const StateTable& other) {
-    each_column(other, *this, [places](const auto& from, auto& to, std::size_t width) {
+    const auto copy = [places](std::size_t width, const auto& from, auto& to) {
         for (std::size_t k = 0; k < places.size(); ++k) {
             std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(k * width), width,
                         to.begin() + static_cast<std::ptrdiff_t>(places[k] * width));
         }
-    });
+    };
+    each_column(*this, copy, other, *this);
     for (const auto& [k, text] : other.detail) detail[places[k]] = text;
 }
 

@@ -31,6 +31,11 @@ struct StateTable {
 
     [[nodiscard]] std::size_t points() const noexcept { return status.size(); }
 
+    /// Changes the number of points; those that are new have not been computed.
+    void resize(std::size_t points);
+    /// Sets memory aside for so many points, without writing to it.
+    void reserve(std::size_t points);
+
     /// Stores `state` as point `p`.
     void set(std::size_t p, const SteadyState& state, Path origin);
     /// Copies all points of `other` (same network) to the points from `first` on.

@@ -8,6 +8,11 @@
 
 namespace turnover {
 
+ResultSet::ResultSet(const Network& network, std::size_t points)
+    : states_(network, 0), is_stored_(points, false) {
+    states_.reserve(points);
+}
+
 void ResultSet::store(TileResult&& result) {
     const Tile tile = result.tile;
     if (result.states.points() != tile.count || tile.first > size() ||
@@ -23,13 +28,19 @@ void ResultSet::store(TileResult&& result) {
             fmt::format("the tile of {} points from {} is stored already", tile.count, tile.first));
     }
     std::fill(first, last, true);
+    if (states_.points() < tile.first + tile.count) states_.resize(tile.first + tile.count);
     states_.insert(tile.first, result.states);
     stored_ += tile.count;
 }
 
+const StateTable& ResultSet::states() const {
+    if (states_.points() < size()) states_.resize(size());
+    return states_;
+}
+
 std::map<Status, std::size_t> ResultSet::count() const {
     std::map<Status, std::size_t> count;
-    for (const Status status : states_.status) ++count[status];
+    for (const Status status : states().status) ++count[status];
     return count;
 }
 

@@ -12,8 +12,7 @@ namespace turnover {
 /// no tile has brought have the status `not_computed`.
 class ResultSet {
 public:
-    ResultSet(const Network& network, std::size_t points)
-        : states_(network, points), is_stored_(points, false) {}
+    ResultSet(const Network& network, std::size_t points);
 
     /// Stores a tile. Throws std::logic_error when it does not fit or a point of it is there
     /// already, and stores nothing then.
@@ -23,13 +22,16 @@ public:
     [[nodiscard]] std::size_t stored() const noexcept { return stored_; }
     [[nodiscard]] bool complete() const noexcept { return stored_ == size(); }
     /// Every point, in index order.
-    [[nodiscard]] const StateTable& states() const noexcept { return states_; }
+    [[nodiscard]] const StateTable& states() const;
 
     /// How many points have each status; statuses that no point has are left out.
     [[nodiscard]] std::map<Status, std::size_t> count() const;
 
 private:
-    StateTable states_;
+    /// Memory for all points, of which those are there that lie before the end of a stored tile. So
+    /// worker processes that are forked before there are results share none of it, and storing
+    /// costs the one write to each page that it has to.
+    mutable StateTable states_;
     std::vector<bool> is_stored_;
     std::size_t stored_ = 0;
 };
