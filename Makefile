@@ -5,7 +5,7 @@ TURNOVER_WERROR ?= OFF
 PREFIX ?= /usr/local
 CHECKED_PRESETS := debug clang asan tsan
 
-.PHONY: help demo build test bench format check-format check-includes check-headers tidy install \
+.PHONY: help demo build test test-sanitized bench format check-format check-includes check-headers tidy install \
         clean dependencies configure build-all $(CHECKED_PRESETS)
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench            the benchmarks; results as JSON in out/bench'
 	@echo 'make install          program, library, headers and examples into PREFIX ($(PREFIX))'
 	@echo 'make clang            build and test with Clang; also: debug, asan, tsan'
+	@echo 'make test-sanitized   the rooms base, sweep and engines under both sanitizers, in a few minutes'
 	@echo 'make format           format the sources'
 	@echo 'make check-format     are they formatted?'
 	@echo 'make check-includes   do includes point down the tower of rooms?'
@@ -52,6 +53,15 @@ $(CHECKED_PRESETS): dependencies
 	cmake --preset $@
 	cmake --build --preset $@
 	scripts/run_tests.py build-$@
+
+# A part of `make asan` and `make tsan` that is cheap enough to be run every time.
+test-sanitized: test-quick-asan test-quick-tsan
+
+test-quick-%: dependencies
+	cmake --preset $* -B build-quick-$* -D TURNOVER_BUILD_PROGRAM=OFF -D TURNOVER_QUICK_KERNEL=ON \
+	  -D CMAKE_CXX_FLAGS_DEBUG=-g1
+	cmake --build build-quick-$* --target test_base test_sweep test_engines sweep_your_function
+	scripts/run_tests.py build-quick-$* -L '^(base|sweep|engines)$$'
 
 format: dependencies
 	scripts/check_format.sh --fix

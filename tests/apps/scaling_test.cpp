@@ -124,7 +124,7 @@ TEST(ScalingCommand, RefusesWhatMakesNoSense) {
 TEST(ScalingCommand, WritesNothingWhenInterrupted) {
     const ScratchDirectory folder;
     for (const std::string engine : {"threads", "processes"}) {
-        const Running running = start({"scaling", slow_model, "--points", "100x100", "--engine",
+        const Running running = start({"scaling", slow_model, "--points", "0x90000", "--engine",
                                        engine, "-o", folder / "out"});
         std::this_thread::sleep_for(std::chrono::milliseconds(300));
         kill(running.process(), SIGINT);

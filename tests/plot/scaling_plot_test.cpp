@@ -35,8 +35,9 @@ TEST(ScalingPlot, ShowsMedianSpreadAndIdeal) {
     EXPECT_THAT(script, HasSubstr("A\\_x ''quoted''"));
     EXPECT_THAT(script, HasSubstr("\n2 6.25 6 8\n8 2 1.875 2.5\n"));
     EXPECT_THAT(script, HasSubstr("\n2 1.92 1.5 2\n8 6 4.8 6.4\n"));
-    EXPECT_THAT(script, HasSubstr("] 12 / x with lines"));
-    EXPECT_THAT(script, HasSubstr("] x with lines"));
+    EXPECT_THAT(script, HasSubstr("plot sample [x=1:8.6] 12 / x with lines"));
+    EXPECT_THAT(script, HasSubstr("plot sample [x=1:8.6] x with lines"));
+    EXPECT_THAT(script, HasSubstr("set xrange [0:8.6]"));
     EXPECT_THAT(script, HasSubstr("yerrorbars"));
 }
 

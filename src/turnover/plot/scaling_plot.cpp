@@ -49,8 +49,8 @@ std::string write(const ScalingPanel& panel, const std::vector<ScalingRow>& rows
     script += fmt::format("set key {} top reverse Left samplen 2 spacing 1.2\n",
                           panel.key_at_the_left ? "left" : "right");
     script += fmt::format(
-        "set samples 500\nplot [x={}:{:.9g}] {} with lines lc rgb '#808080' lw 1.6 dt 2 "
-        "title 'shared without loss', \\\n",
+        "set samples 500\nplot sample [x={}:{:.9g}] {} with lines lc rgb '#808080' lw 1.6 dt 2 "
+        "title 'ideal', \\\n",
         rows.front().workers, most_workers, panel.ideal);
     script += fmt::format(
         "     {} with linespoints lc rgb '{}' lw 2.2 pt 7 ps 1.1 title 'median', "
