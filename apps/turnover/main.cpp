@@ -61,6 +61,7 @@ int run(int argc, char** argv) {
 
     Action action;
     add_map_command(app, action);
+    add_merge_command(app, action);
     add_solve_command(app, action);
     add_check_command(app, action);
     add_plot_command(app, action);
