@@ -47,10 +47,10 @@ DiskFlush::Descriptor::Descriptor(const std::string& path)
 
 DiskFlush::Descriptor::~Descriptor() { close(number_); }
 
-DiskFlush::DiskFlush(const std::string& growing, const std::string& beside)
-    : growing_(growing),
+DiskFlush::DiskFlush(const std::vector<std::string>& growing, const std::string& beside)
+    : growing_(growing.begin(), growing.end()),
       beside_(beside),
-      directory_(std::filesystem::absolute(growing).parent_path().string()) {
+      directory_(std::filesystem::absolute(beside).parent_path().string()) {
     const SignalsBlocked blocked;
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -71,7 +71,7 @@ void DiskFlush::run(const std::stop_token& stop) {
     std::mutex unshared;
     std::unique_lock lock(unshared);
     while (!wake_.wait_for(lock, stop, between_flushes, [&] { return stop.stop_requested(); })) {
-        flush(growing_);
+        for (const Descriptor& file : growing_) flush(file);
         if (first) {
             flush(beside_);
             flush(directory_);

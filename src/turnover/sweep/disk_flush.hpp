@@ -2,22 +2,26 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
+#include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace turnover {
 
-/// Flushes a file that grows to the disk about once a second, from a thread of its own, so that
-/// nobody waits for the disk.
+/// Flushes files that grow to the disk about once a second, from a thread of its own, so that nobody
+/// waits for the disk.
 class DiskFlush {
 public:
-    /// `growing` is flushed every second. `beside`, a file that lies in the same directory, and the
-    /// directory's entries are flushed once. Throws Error when they cannot be opened.
+    /// `growing` are flushed every second, in this order. `beside`, a file that lies in the same
+    /// directory, and the directory's entries are flushed once. Throws Error when they cannot be
+    /// opened.
     ///
     /// `beside` stays open until this object is gone: when a process closes any descriptor of a
     /// file, it loses the POSIX locks that it holds on it. So whoever locks `beside` must be done
     /// with it first.
-    DiskFlush(const std::string& growing, const std::string& beside);
+    DiskFlush(const std::vector<std::string>& growing, const std::string& beside);
     ~DiskFlush();
     DiskFlush(const DiskFlush&) = delete;
     DiskFlush& operator=(const DiskFlush&) = delete;
@@ -44,7 +48,8 @@ private:
     void run(const std::stop_token& stop);
     void flush(const Descriptor& file);
 
-    Descriptor growing_, beside_, directory_;
+    std::deque<Descriptor> growing_;
+    Descriptor beside_, directory_;
     std::atomic<int> failure_{0};
     std::condition_variable_any wake_;  ///< of nobody but the stop token
     std::jthread thread_;

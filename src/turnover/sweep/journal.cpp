@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "turnover/base/error.hpp"
+#include "turnover/sweep/append_file.hpp"
 #include "turnover/sweep/database.hpp"
 #include "turnover/sweep/disk_flush.hpp"
 
@@ -31,7 +32,7 @@ const char* const tables =
     "CREATE TABLE facts(position INTEGER PRIMARY KEY, name BLOB NOT NULL, text BLOB NOT NULL,"
     " decides INTEGER NOT NULL, checksum INTEGER NOT NULL);"
     "CREATE TABLE results(first INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
-    " checksum INTEGER NOT NULL, bytes BLOB NOT NULL);";
+    " position INTEGER NOT NULL, size INTEGER NOT NULL, checksum INTEGER NOT NULL);";
 
 std::uint32_t checksum(std::string_view bytes, std::uint32_t seed = 0) {
     if (bytes.empty()) return seed;  // zlib takes a null pointer as the wish to begin anew
@@ -47,13 +48,14 @@ std::uint32_t checksum(Tile tile, std::string_view bytes) {
     return checksum(bytes, checksum(fmt::format("{} {}", tile.first, tile.count)));
 }
 
+std::string tile_file_of(const std::string& path) { return path + "-tiles"; }
 std::string log_of(const std::string& path) { return path + "-wal"; }
 std::string rollback_of(const std::string& path) { return path + "-journal"; }
 
 void remove_files(const std::string& path) {
     // The database first: SQLite deletes a log without one, and a database without its log would
     // be an old state.
-    for (const std::string& file : {path, log_of(path), rollback_of(path)}) {
+    for (const std::string& file : {path, log_of(path), rollback_of(path), tile_file_of(path)}) {
         std::error_code refused;
         fs::remove(file, refused);
         if (refused) {
@@ -124,6 +126,10 @@ public:
             facts_ = facts;
             write_facts();
         }
+        tiles_.emplace(tile_file_of(path_), AppendFile::Access::write);
+        // What lies beyond is of a tile that was being written when the program was killed.
+        tiles_->cut(static_cast<std::uint64_t>(
+            database_->number("SELECT coalesce(max(position + size), 0) FROM results")));
         database_->execute("COMMIT");
         if (database_->text("PRAGMA journal_mode=WAL") != "wal") {
             throw Error(fmt::format("cannot keep a journal in {}: no write-ahead log", path_),
@@ -131,7 +137,7 @@ public:
         }
         // Appending to the log is all that is ever done; finish() makes one file of it.
         database_->execute("PRAGMA wal_autocheckpoint=0");
-        insert_.emplace(*database_, "INSERT OR REPLACE INTO results VALUES(?, ?, ?, ?)");
+        insert_.emplace(*database_, "INSERT OR REPLACE INTO results VALUES(?, ?, ?, ?, ?)");
     }
 
     void open() {
@@ -146,18 +152,28 @@ public:
             database_ = open_locked(path_, Access::write);
         }
         empty_ = !recognise(*database_, path_);
-        if (!empty_) read_facts();
+        if (!empty_) {
+            read_facts();
+            if (!fs::exists(tile_file_of(path_))) {
+                throw Error(
+                    fmt::format("{} is missing, which belongs to {}", tile_file_of(path_), path_),
+                    "Move and copy both, or neither.");
+            }
+            tiles_.emplace(tile_file_of(path_), AppendFile::Access::read);
+        }
         database_->execute("COMMIT");
     }
 
     void store(Tile tile, std::string_view bytes) {
+        const std::uint64_t position = tiles_->append(bytes);
         insert_->bind(1, static_cast<std::int64_t>(tile.first))
             .bind(2, static_cast<std::int64_t>(tile.count))
-            .bind(3, checksum(tile, bytes))
-            .bind(4, bytes)
+            .bind(3, static_cast<std::int64_t>(position))
+            .bind(4, static_cast<std::int64_t>(bytes.size()))
+            .bind(5, checksum(tile, bytes))
             .run();
         // The log is there only after something was written to it.
-        if (!flush_) flush_.emplace(log_of(path_), path_);
+        if (!flush_) flush_.emplace(std::vector{tile_file_of(path_), log_of(path_)}, path_);
         if (const int error = flush_->failure(); error != 0) {
             throw Error(
                 fmt::format("cannot write {}: {}", path_, std::generic_category().message(error)),
@@ -170,12 +186,15 @@ public:
         if (empty_) return 0;
         std::size_t unusable = 0;
         Database::Statement rows(*database_,
-                                 "SELECT first, count, checksum, bytes FROM results ORDER BY 1");
+                                 "SELECT first, count, position, size, checksum FROM results "
+                                 "ORDER BY first");
         while (rows.next()) {
             const Tile tile{static_cast<std::size_t>(rows.integer(0)),
                             static_cast<std::size_t>(rows.integer(1))};
-            const std::string_view bytes = rows.bytes(3);
-            const bool whole = rows.integer(2) == checksum(tile, bytes);
+            const std::string_view bytes =
+                tiles_->read(static_cast<std::uint64_t>(rows.integer(2)),
+                             static_cast<std::uint64_t>(rows.integer(3)));
+            const bool whole = rows.integer(4) == checksum(tile, bytes);
             if (!whole || !take(tile, bytes)) ++unusable;
         }
         return unusable;
@@ -184,6 +203,7 @@ public:
     void finish() {
         insert_.reset();
         if (flush_) flush_->stop();
+        tiles_->flush();
         try {
             database_->execute("PRAGMA synchronous=FULL");
             database_->execute("PRAGMA journal_mode=DELETE");
@@ -240,6 +260,7 @@ private:
     bool empty_ = false;  ///< without tables
     // In this order: DiskFlush must outlive the locks, the statement must go before its database.
     std::optional<DiskFlush> flush_;
+    std::optional<AppendFile> tiles_;
     std::unique_ptr<Database> database_;
     std::optional<Database::Statement> insert_;
 };
