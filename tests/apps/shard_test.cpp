@@ -173,17 +173,17 @@ TEST(Shard, AutoReadsTheSchedulersArray) {
         fs::remove_all(folder / "out");
         const Outcome outcome = run_shard(folder / "out", "auto", {}, environment);
         if (outcome.code != 0) return outcome.err;
-        return fs::directory_iterator(folder / "out")->path().filename().string();
+        return fs::directory_iterator(folder / "out")->path().stem().string();
     };
     const std::string min = "SLURM_ARRAY_TASK_MIN=", max = "SLURM_ARRAY_TASK_MAX=",
                       id = "SLURM_ARRAY_TASK_ID=", step = "SLURM_ARRAY_TASK_STEP=",
                       count = "SLURM_ARRAY_TASK_COUNT=";
-    EXPECT_EQ(shard_with({id + "0", min + "0", max + "3", count + "4"}), "shard-1-of-4.sqlite");
+    EXPECT_EQ(shard_with({id + "0", min + "0", max + "3", count + "4"}), "shard-1-of-4");
     EXPECT_EQ(shard_with({id + "7", min + "1", max + "7", step + "3", count + "3"}),
-              "shard-3-of-3.sqlite");
+              "shard-3-of-3");
     EXPECT_EQ(
         shard_with({"SGE_TASK_ID=2", "SGE_TASK_FIRST=1", "SGE_TASK_LAST=5", "SGE_TASK_STEPSIZE=1"}),
-        "shard-2-of-5.sqlite");
+        "shard-2-of-5");
     EXPECT_THAT(shard_with({id + "3", min + "1", max + "4", count + "3"}),
                 HasSubstr("not numbered evenly"));
     EXPECT_THAT(shard_with({id + "3"}), HasSubstr("does not tell how many"));
@@ -255,7 +255,7 @@ map:
             EXPECT_EQ(event["status"], "invalid-conditions");
             EXPECT_FALSE(event["detail"].get<std::string>().empty());
         }
-        if (event["event"] == "progress") EXPECT_LE(event["done"], 5);
+        EXPECT_TRUE(event["event"] != "progress" || event["done"] <= 5);
     }
     std::ranges::sort(failed);
     EXPECT_EQ(failed, (std::vector<int>{3, 4}));

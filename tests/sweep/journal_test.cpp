@@ -12,6 +12,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -90,7 +91,10 @@ TEST(Journal, GivesBackWhatWasStored) {
     EXPECT_EQ(journal.fact("no such"), "");
 }
 
-TEST(Journal, FinishedItIsOneFileAndCanGoOn) {
+/// The files of a journal that was finished: itself, and the bytes of its tiles.
+constexpr std::size_t tidy = 2;
+
+TEST(Journal, FinishedItIsTidyAndCanGoOn) {
     const ScratchDirectory folder;
     const std::string path = folder / "journal.sqlite";
     {
@@ -98,8 +102,11 @@ TEST(Journal, FinishedItIsOneFileAndCanGoOn) {
         for (std::size_t first = 0; first < 30; ++first) store(journal, first);
         journal.finish();
     }
-    EXPECT_EQ(folder.entries(), 1U);
+    EXPECT_EQ(folder.entries(), tidy);
     fs::rename(path, folder / "moved");
+    EXPECT_THAT(error_of([&] { (void)Journal::open(folder / "moved"); }),
+                AllOf(HasSubstr("moved-tiles is missing"), HasSubstr("copy both")));
+    fs::rename(path + "-tiles", folder / "moved-tiles");
     EXPECT_EQ(entries(*std::make_unique<Journal>(Journal::open(folder / "moved"))).size(), 30U);
     {
         Journal journal(folder / "moved", facts);
@@ -119,10 +126,12 @@ TEST(Journal, IsReadWhereItCannotBeWritten) {
         store(journal, 1);
         journal.finish();
     }
-    fs::permissions(path, fs::perms::owner_read);
+    for (const std::string& file : {path, path + "-tiles"}) {
+        fs::permissions(file, fs::perms::owner_read);
+    }
     Journal journal = Journal::open(path);
     EXPECT_EQ(entries(journal).size(), 1U);
-    EXPECT_EQ(folder.entries(), 1U);
+    EXPECT_EQ(folder.entries(), tidy);
 }
 
 TEST(Journal, AnyBytesMayBeStored) {
@@ -383,21 +392,28 @@ TEST(Journal, DamageNeverGivesAWrongResult) {
         }
         journal.finish();
     }
-    const std::string whole = file_bytes(path);
-    const auto try_with = [&](const std::string& bytes) {
+    const std::map<std::string, std::string> whole{{path, file_bytes(path)},
+                                                   {path + "-tiles", file_bytes(path + "-tiles")}};
+    const auto try_with = [&](const std::string& damaged_file, const std::string& damaged_bytes) {
         for (const auto& file : fs::directory_iterator(folder.path())) fs::remove(file);
-        write_bytes(path, bytes);
+        for (const auto& [file, bytes] : whole) {
+            write_bytes(file, file == damaged_file ? damaged_bytes : bytes);
+        }
         expect_nothing_wrong(path, stored);
     };
-    for (std::size_t at = 0; at < whole.size(); at += at < 500 ? 3 : 977) {
-        SCOPED_TRACE(at);
-        std::string damaged = whole;
-        damaged[at] = static_cast<char>(damaged[at] ^ 0x41);
-        try_with(damaged);
-    }
-    for (std::size_t length = 0; length < whole.size(); length += 3001) {
-        SCOPED_TRACE(length);
-        try_with(whole.substr(0, length));
+    for (const auto& [file, bytes] : whole) {
+        // In the database the rows lie at the ends of their pages.
+        for (std::size_t at = 0; at < bytes.size();
+             at += at < 500 ? 3 : (at % 8192 > 7900 && file == path ? 5 : 479)) {
+            SCOPED_TRACE(fmt::format("{} at {}", file, at));
+            std::string damaged = bytes;
+            damaged[at] = static_cast<char>(damaged[at] ^ 0x41);
+            try_with(file, damaged);
+        }
+        for (std::size_t length = 0; length < bytes.size(); length += 3001) {
+            SCOPED_TRACE(fmt::format("{} cut to {}", file, length));
+            try_with(file, bytes.substr(0, length));
+        }
     }
 }
 
@@ -411,9 +427,9 @@ TEST(Journal, ADamagedTileIsCountedAndTheOthersAreThere) {
         }
         journal.finish();
     }
-    std::string bytes = file_bytes(path);
+    std::string bytes = file_bytes(path + "-tiles");
     bytes[bytes.find("tile 3") + 5] = '9';
-    write_bytes(path, bytes);
+    write_bytes(path + "-tiles", bytes);
     Journal journal(path, facts);
     std::size_t whole = 0;
     EXPECT_EQ(journal.read([&](Tile, std::string_view) { return ++whole, true; }), 1U);
@@ -432,12 +448,14 @@ TEST(Journal, ATruncatedLogLosesItsEndOnly) {
             store(journal, first);
         }
     }
-    const std::string whole = file_bytes(path), log = file_bytes(path + "-wal");
+    const std::string whole = file_bytes(path), log = file_bytes(path + "-wal"),
+                      tiles = file_bytes(path + "-tiles");
     std::size_t most = 0;
     for (std::size_t length = 0; length <= log.size(); length += log.size() / 60) {
         SCOPED_TRACE(length);
         write_bytes(path, whole);
         write_bytes(path + "-wal", log.substr(0, length));
+        write_bytes(path + "-tiles", tiles);
         Journal journal(path, facts);
         const Entries all = entries(journal);
         ASSERT_GE(all.size(), most);
@@ -448,6 +466,35 @@ TEST(Journal, ATruncatedLogLosesItsEndOnly) {
         }
     }
     EXPECT_GE(most, 7U);
+}
+
+TEST(Journal, WhatATornTileLeftIsOverwritten) {
+    const ScratchDirectory folder;
+    const std::string path = folder / "journal.sqlite";
+    {
+        Journal journal(path, facts);
+        store(journal, 1);
+    }
+    write_bytes(path + "-tiles", file_bytes(path + "-tiles") + "half of a tile");
+    {
+        Journal journal(path, facts);
+        store(journal, 2);
+    }
+    EXPECT_EQ(file_bytes(path + "-tiles"), payload(1) + payload(2));
+}
+
+TEST(Journal, TilesThatWereCutOffAreCountedAndComputedAgain) {
+    const ScratchDirectory folder;
+    const std::string path = folder / "journal.sqlite";
+    {
+        Journal journal(path, facts);
+        for (std::size_t first = 0; first < 3; ++first) store(journal, first);
+    }
+    fs::resize_file(path + "-tiles", payload(0).size() + 5);
+    Journal journal(path, facts);
+    EXPECT_EQ(journal.read([](Tile tile, std::string_view) { return tile.first == 0; }), 2U);
+    for (const std::size_t first : {2, 1}) store(journal, first);
+    EXPECT_EQ(entries(journal).size(), 3U);
 }
 
 /// Stores until there is no room, then says why it went no further.
@@ -513,7 +560,7 @@ TEST(Journal, ReachesTheDiskWithinSeconds) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1100));
     store(journal, 2);
     journal.finish();
-    EXPECT_EQ(folder.entries(), 1U);
+    EXPECT_EQ(folder.entries(), tidy);
 }
 
 }  // namespace

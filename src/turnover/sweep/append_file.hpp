@@ -6,9 +6,9 @@
 
 namespace turnover {
 
-/// A file that bytes are added to, and read back from by their position. What append() returned from
-/// is with the operating system, and survives the program. One thread at a time. Functions throw
-/// Error when the file cannot be opened, read or written.
+/// A file that bytes are added to, and read back from by their position. What append() returned
+/// from is with the operating system, and survives the program. One thread at a time. Functions
+/// throw Error when the file cannot be opened, read or written.
 class AppendFile {
 public:
     enum class Access { read, write };  ///< to write, it is made when missing
@@ -22,8 +22,8 @@ public:
     void cut(std::uint64_t size);
     /// Returns where `bytes` are.
     std::uint64_t append(std::string_view bytes);
-    /// The bytes from `position` on, at most `size`: fewer where the file ends. Valid until the next
-    /// call.
+    /// The bytes from `position` on, at most `size`: fewer where the file ends. Valid until the
+    /// next call.
     [[nodiscard]] std::string_view read(std::uint64_t position, std::uint64_t size);
     /// Has all of it written to the disk.
     void flush();

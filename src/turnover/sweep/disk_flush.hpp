@@ -10,8 +10,8 @@
 
 namespace turnover {
 
-/// Flushes files that grow to the disk about once a second, from a thread of its own, so that nobody
-/// waits for the disk.
+/// Flushes files that grow to the disk about once a second, from a thread of its own, so that
+/// nobody waits for the disk.
 class DiskFlush {
 public:
     /// `growing` are flushed every second, in this order. `beside`, a file that lies in the same

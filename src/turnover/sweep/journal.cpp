@@ -94,7 +94,6 @@ std::unique_ptr<Database> open_locked(const std::string& path, Access access) {
         // processes, so that it works on network file systems too.
         database->execute("PRAGMA locking_mode=EXCLUSIVE");
         database->execute("PRAGMA synchronous=OFF");  // DiskFlush does it
-        database->execute("PRAGMA page_size=8192");
         database->execute("BEGIN EXCLUSIVE");
         // Somebody may have finished and removed it between our opening it and our getting it.
         if (!database->moved()) return database;

@@ -80,8 +80,8 @@ void visit(Archive& archive, Result& result) {
 
 /// Room for the columns of a tile; details come on top.
 std::size_t likely_size(const StateTable& s) {
-    const std::size_t numbers = s.coverage.size() + s.net_rate.size() +
-                                s.turnover_frequency.size() + 5 * s.points();
+    const std::size_t numbers =
+        s.coverage.size() + s.net_rate.size() + s.turnover_frequency.size() + 5 * s.points();
     return numbers * sizeof(double) + s.points() * (3 * sizeof(std::int32_t) + 2) + 256;
 }
 
