@@ -73,6 +73,7 @@ public:
     }
 
     int shard(const Shard& shard) {
+        folder_.check_writable({shard.file()});
         std::vector<JournalFact> facts = describe_map(model_);
         facts.push_back({"shard", shard.text(), false});
         open_journal(shard.file(), facts);

@@ -29,10 +29,7 @@ void write_tables(const Model& model, const ResultSet& results, const OutputFold
     AtomicFile netcdf(folder.file("map.nc")), csv(folder.file("map.csv"));
     write_netcdf(netcdf, model, results);
     write_csv(csv, model, results);
-    netcdf.finish();
-    csv.finish();
-    netcdf.commit();
-    csv.commit();
+    AtomicFile::commit(netcdf, csv);
 }
 
 }  // namespace

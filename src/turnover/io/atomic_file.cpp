@@ -111,6 +111,22 @@ void AtomicFile::finish() {
 
 void AtomicFile::commit() {
     if (!finished_) finish();
+    put_in_place();
+    flush_directory(directory_of(target_));
+}
+
+void AtomicFile::commit(AtomicFile& one, AtomicFile& other) {
+    for (AtomicFile* const file : {&one, &other}) {
+        if (!file->finished_) file->finish();
+    }
+    one.put_in_place();
+    other.put_in_place();
+    const std::string directory = directory_of(one.target_);
+    flush_directory(directory);
+    if (directory_of(other.target_) != directory) flush_directory(directory_of(other.target_));
+}
+
+void AtomicFile::put_in_place() {
     if (temporary_.empty()) {
         const std::string nameless = path_of(descriptor_);
         take_passing_name([&](const std::string& name) {
@@ -120,7 +136,6 @@ void AtomicFile::commit() {
     }
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
     temporary_.clear();
-    flush_directory(directory_of(target_));
 }
 
 void AtomicFile::take_passing_name(const std::function<bool(const std::string&)>& take) {
