@@ -1,8 +1,7 @@
 #pragma once
 
-#include <cstddef>
+#include <cstdio>
 #include <functional>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>

@@ -18,6 +18,7 @@
 
 #include "support/scratch_directory.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/sweep/disk_flush.hpp"
 
 namespace turnover {
 namespace {
@@ -551,16 +552,18 @@ TEST(Journal, AFileSizeLimitIsSaidAndNothingIsLost) {
     expect_prefix(path);
 }
 
-TEST(Journal, ReachesTheDiskWithinSeconds) {
-    // What a power cut leaves cannot be tried here; that the flushing thread runs beside the work
-    // and is no hindrance to finishing can.
+TEST(DiskFlush, RunsBesideTheWork) {
+    // What a power cut leaves cannot be tried here.
     const ScratchDirectory folder;
-    Journal journal(folder / "journal.sqlite", facts);
-    store(journal, 1);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
-    store(journal, 2);
-    journal.finish();
-    EXPECT_EQ(folder.entries(), tidy);
+    for (const char* const name : {"a", "b", "beside"}) write_bytes(folder / name, "bytes");
+    DiskFlush flush({folder / "a", folder / "b"}, folder / "beside", std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    flush.stop();
+    EXPECT_EQ(flush.failure(), 0);
+    EXPECT_THAT(error_of([&] {
+                    DiskFlush({folder / "none"}, folder / "beside", std::chrono::milliseconds(1));
+                }),
+                HasSubstr("cannot open " + (folder / "none")));
 }
 
 }  // namespace

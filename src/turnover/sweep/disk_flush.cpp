@@ -1,7 +1,6 @@
 #include "turnover/sweep/disk_flush.hpp"
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
@@ -16,8 +15,6 @@
 namespace turnover {
 
 namespace {
-
-constexpr std::chrono::seconds between_flushes{1};
 
 /// A signal that the program waits for in a thread of its choice must not end up in ours.
 class SignalsBlocked {
@@ -40,15 +37,17 @@ private:
 DiskFlush::Descriptor::Descriptor(const std::string& path)
     : number_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     if (number_ < 0) {
-        throw Error(
-            fmt::format("cannot open {}: {}", path, std::generic_category().message(errno)));
+        throw Error(fmt::format("cannot open {}: {}", path, std::generic_category().message(errno)),
+                    "Give the same command again once the disk is well.");
     }
 }
 
 DiskFlush::Descriptor::~Descriptor() { close(number_); }
 
-DiskFlush::DiskFlush(const std::vector<std::string>& growing, const std::string& beside)
-    : growing_(growing.begin(), growing.end()),
+DiskFlush::DiskFlush(const std::vector<std::string>& growing, const std::string& beside,
+                     std::chrono::milliseconds pause)
+    : pause_(pause),
+      growing_(growing.begin(), growing.end()),
       beside_(beside),
       directory_(std::filesystem::absolute(beside).parent_path().string()) {
     const SignalsBlocked blocked;
@@ -70,7 +69,7 @@ void DiskFlush::run(const std::stop_token& stop) {
     bool first = true;
     std::mutex unshared;
     std::unique_lock lock(unshared);
-    while (!wake_.wait_for(lock, stop, between_flushes, [&] { return stop.stop_requested(); })) {
+    while (!wake_.wait_for(lock, stop, pause_, [&] { return stop.stop_requested(); })) {
         for (const Descriptor& file : growing_) flush(file);
         if (first) {
             flush(beside_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <stop_token>
@@ -10,18 +11,19 @@
 
 namespace turnover {
 
-/// Flushes files that grow to the disk about once a second, from a thread of its own, so that
+/// Flushes files that grow to the disk every few seconds, from a thread of its own, so that
 /// nobody waits for the disk.
 class DiskFlush {
 public:
-    /// `growing` are flushed every second, in this order. `beside`, a file that lies in the same
-    /// directory, and the directory's entries are flushed once. Throws Error when they cannot be
-    /// opened.
+    /// `growing` are flushed in this order, `pause` after the last time. `beside`, a file that lies
+    /// in the same directory, and the directory's entries are flushed once. Throws Error when they
+    /// cannot be opened.
     ///
     /// `beside` stays open until this object is gone: when a process closes any descriptor of a
     /// file, it loses the POSIX locks that it holds on it. So whoever locks `beside` must be done
     /// with it first.
-    DiskFlush(const std::vector<std::string>& growing, const std::string& beside);
+    DiskFlush(const std::vector<std::string>& growing, const std::string& beside,
+              std::chrono::milliseconds pause);
     ~DiskFlush();
     DiskFlush(const DiskFlush&) = delete;
     DiskFlush& operator=(const DiskFlush&) = delete;
@@ -48,6 +50,7 @@ private:
     void run(const std::stop_token& stop);
     void flush(const Descriptor& file);
 
+    std::chrono::milliseconds pause_;
     std::deque<Descriptor> growing_;
     Descriptor beside_, directory_;
     std::atomic<int> failure_{0};

@@ -1,6 +1,7 @@
 #include "turnover/sweep/journal.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -23,6 +24,9 @@ namespace fs = std::filesystem;
 
 using Access = Database::Access;
 using Reason = DatabaseError::Reason;
+
+/// A map that takes less than this costs the disk nothing but its results.
+constexpr std::chrono::seconds between_flushes{5};
 
 /// How a file is known to be a journal ("Tvrj"), and the layout of its tables: grows with them.
 constexpr std::int64_t application = 0x5476726a;
@@ -134,7 +138,7 @@ public:
             throw Error(fmt::format("cannot keep a journal in {}: no write-ahead log", path_),
                         "Do without the journal (--no-journal).");
         }
-        // Appending to the log is all that is ever done; finish() makes one file of it.
+        // Appending to the log is all that is ever done; finish() folds it in.
         database_->execute("PRAGMA wal_autocheckpoint=0");
         insert_.emplace(*database_, "INSERT OR REPLACE INTO results VALUES(?, ?, ?, ?, ?)");
     }
@@ -172,7 +176,8 @@ public:
             .bind(5, checksum(tile, bytes))
             .run();
         // The log is there only after something was written to it.
-        if (!flush_) flush_.emplace(std::vector{tile_file_of(path_), log_of(path_)}, path_);
+        if (!flush_)
+            flush_.emplace(std::vector{tile_file_of(path_), log_of(path_)}, path_, between_flushes);
         if (const int error = flush_->failure(); error != 0) {
             throw Error(
                 fmt::format("cannot write {}: {}", path_, std::generic_category().message(error)),

@@ -29,19 +29,19 @@ struct JournalFact {
 [[nodiscard]] std::string describe_difference(const std::vector<JournalFact>& was,
                                               const std::vector<JournalFact>& is);
 
-/// The finished tiles of one piece of work, in a file that survives whatever ends the program: a
-/// SQLite database. What a tile's bytes mean is the user's affair (encode_tile, or an own format).
+/// The finished tiles of one piece of work, in files that survive whatever ends the program: a
+/// SQLite database at `path`, which says what there is, and `<path>-tiles` with the bytes. What a
+/// tile's bytes mean is the user's affair (encode_tile, or an own format).
 ///
 /// What has been stored when the program is killed (SIGKILL, a crash) is there afterwards, every
 /// tile of it: store() has handed it to the operating system when it returns. A thread beside it
-/// flushes the file to the disk about once a second, so a power cut loses the last seconds at most,
-/// and what the disk itself loses; the journal stays readable. docs/journal.md tells how.
+/// flushes the files to the disk every five seconds, so a power cut loses the last ten at most, and
+/// what the disk itself loses. docs/journal.md tells how.
 ///
 /// One program at a time: a second one that opens the same journal gets an Error. Not thread-safe;
 /// to be used by one thread, and not by a child after fork(); after finish() or remove() it may
-/// only be destroyed. Every function throws Error when the
-/// file cannot be read or written (disk full, no permission, no journal, damaged); after that what
-/// was stored before is still there.
+/// only be destroyed. Every function throws Error when a file cannot be read or written (disk full,
+/// no permission, no journal, damaged); after that what was stored before is still there.
 class Journal {
 public:
     /// Goes on with the journal at `path`, or begins one where there is none. Throws Error when the
@@ -56,7 +56,7 @@ public:
     /// program has it open, or when the file is some other database.
     static void discard(const std::string& path);
 
-    /// Leaves everything stored in place; finish() makes one tidy file of it.
+    /// Leaves everything stored in place; finish() tidies up.
     ~Journal();
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
@@ -74,8 +74,9 @@ public:
     /// computed again.
     std::size_t read(const std::function<bool(Tile, std::string_view)>& take);
 
-    /// Makes one self-contained file of the journal, safe on the disk, and closes it. When that
-    /// fails (disk full) nothing is lost: `<path>-wal` then stays beside it and belongs to it.
+    /// Has all of it written to the disk, folds the database's log (`<path>-wal`) into the
+    /// database, and closes both files. Where there is no room to fold it, the log stays and
+    /// belongs to them.
     void finish();
 
     /// Closes the journal and deletes it: the work is done.

@@ -29,8 +29,8 @@ struct ProgressState {
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t columns);
 
 /// A progress bar with rate, share done, time left and failures so far, redrawn at most ten times a
-/// second on a terminal; silent when `stream` is not one. Calls come
-/// from one thread at a time, as an engine's sink is called.
+/// second on a terminal; silent when `stream` is not one. Calls come from one thread at a time, as
+/// an engine's sink is called.
 class Progress {
 public:
     /// `start`: the total, and what was done before the start (done = kept).
