@@ -171,7 +171,7 @@ TEST(Journal, KillingTheProgramLosesNothingThatWasStored) {
     const ScratchDirectory folder;
     const std::string path = folder / "journal.sqlite";
     std::size_t stored = 0;  // tiles 0 to stored - 1 were reported
-    for (int round = 0; round < 40; ++round) {
+    for (int round = 0; round < 20; ++round) {
         int ends[2];
         ASSERT_EQ(pipe(ends), 0);
         const pid_t child = fork();

@@ -1,16 +1,12 @@
 #include "turnover/sweep/tile_codec.hpp"
 
 #include <cstdint>
-#include <map>
 #include <ostream>
 #include <sstream>
 #include <streambuf>
+#include <utility>
 
 #include <cereal/archives/portable_binary.hpp>
-#include <cereal/types/map.hpp>
-#include <cereal/types/string.hpp>
-#include <cereal/types/vector.hpp>
-#include <zlib.h>
 
 #include "turnover/base/error.hpp"
 
@@ -19,8 +15,7 @@ namespace turnover {
 namespace {
 
 /// Grows whenever the fields below change.
-constexpr std::uint32_t layout = 1;
-constexpr std::size_t checksum_size = sizeof(std::uint32_t);
+constexpr std::uint32_t layout = 2;
 
 /// Bytes that an archive writes, at the end of a string.
 class StringSink : public std::streambuf {
@@ -43,60 +38,30 @@ private:
     std::string& text_;
 };
 
-/// A vector of one-byte enumerators as one piece.
-template <class Archive, class Vector>
-void visit_bytes(Archive& archive, Vector& values) {
-    static_assert(sizeof values[0] == 1);
-    cereal::size_type size = values.size();
-    archive(cereal::make_size_tag(size));
-    if constexpr (Archive::is_loading::value) values.resize(static_cast<std::size_t>(size));
-    archive(cereal::binary_data(values.data(), static_cast<std::size_t>(size)));
-}
+/// What comes before the columns.
+struct Header {
+    std::uint32_t found_layout = layout;
+    std::uint64_t first = 0, count = 0, unknowns = 0, steps = 0, gases = 0, details = 0;
 
-/// Both directions in one place: `Archive` writes a const result or reads a mutable one. Sizes are
-/// the same on every platform.
-template <class Archive, class Result>
-void visit(Archive& archive, Result& result) {
-    auto& s = result.states;
-    std::uint64_t first = result.tile.first, count = result.tile.count;
-    std::uint64_t unknowns = s.unknowns, steps = s.steps, gases = s.gases;
-    archive(first, count, unknowns, steps, gases);
-    visit_bytes(archive, s.status);
-    visit_bytes(archive, s.path);
-    archive(s.coverage, s.net_rate, s.turnover_frequency, s.residual, s.coverage_error,
-            s.rate_error, s.slowest_eigenvalue, s.integration_time, s.integration_steps,
-            s.newton_iterations, s.digits);
-    // std::size_t keys, at a fixed width.
-    std::map<std::uint64_t, std::string> detail(s.detail.begin(), s.detail.end());
-    archive(detail);
-    if constexpr (Archive::is_loading::value) {
-        result.tile = {first, count};
-        s.unknowns = unknowns;
-        s.steps = steps;
-        s.gases = gases;
-        s.detail = {detail.begin(), detail.end()};
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(found_layout, first, count, unknowns, steps, gases, details);
     }
+};
+
+/// The columns of a table, written from a const one or read into one of the right size.
+template <class Archive, class Table>
+void visit_columns(Archive& archive, Table& s) {
+    const auto visit = [&](auto&... columns) {
+        (archive(cereal::binary_data(columns.data(), columns.size() * sizeof columns[0])), ...);
+    };
+    visit(s.status, s.path, s.coverage, s.net_rate, s.turnover_frequency, s.residual,
+          s.coverage_error, s.rate_error, s.slowest_eigenvalue, s.integration_time,
+          s.integration_steps, s.newton_iterations, s.digits);
 }
 
-/// Room for the columns of a tile; details come on top.
-std::size_t likely_size(const StateTable& s) {
-    const std::size_t numbers =
-        s.coverage.size() + s.net_rate.size() + s.turnover_frequency.size() + 5 * s.points();
-    return numbers * sizeof(double) + s.points() * (3 * sizeof(std::int32_t) + 2) + 256;
-}
-
-std::uint32_t checksum(std::string_view bytes) {
-    const std::uint32_t seed = 0;
-    return static_cast<std::uint32_t>(
-        crc32_z(seed, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
-
-std::string little_endian(std::uint32_t value) {
-    std::string bytes;
-    for (std::size_t k = 0; k < checksum_size; ++k) {
-        bytes += static_cast<char>((value >> (8 * k)) & 0xffU);
-    }
-    return bytes;
+std::size_t bytes_per_point(const StateTable& s) {
+    return (s.unknowns + s.steps + s.gases + 5) * sizeof(double) + 3 * sizeof(std::int32_t) + 2;
 }
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -104,57 +69,60 @@ std::string little_endian(std::uint32_t value) {
                 "It was damaged or made by another version; compute it again.");
 }
 
-void check_sizes(const TileResult& result, const Network& network) {
-    const StateTable expected(network, result.tile.count);
-    const StateTable& found = result.states;
-    const bool fits = found.unknowns == expected.unknowns && found.steps == expected.steps &&
-                      found.gases == expected.gases &&
-                      found.status.size() == expected.status.size() &&
-                      found.path.size() == expected.path.size() &&
-                      found.coverage.size() == expected.coverage.size() &&
-                      found.net_rate.size() == expected.net_rate.size() &&
-                      found.turnover_frequency.size() == expected.turnover_frequency.size() &&
-                      found.residual.size() == expected.residual.size() &&
-                      found.coverage_error.size() == expected.coverage_error.size() &&
-                      found.rate_error.size() == expected.rate_error.size() &&
-                      found.slowest_eigenvalue.size() == expected.slowest_eigenvalue.size() &&
-                      found.integration_time.size() == expected.integration_time.size() &&
-                      found.integration_steps.size() == expected.integration_steps.size() &&
-                      found.newton_iterations.size() == expected.newton_iterations.size() &&
-                      found.digits.size() == expected.digits.size();
-    if (!fits) refuse("it belongs to another network");
+void read_details(cereal::PortableBinaryInputArchive& archive, std::uint64_t details,
+                  std::size_t all_bytes, TileResult& result) {
+    for (std::uint64_t k = 0; k < details; ++k) {
+        std::uint64_t point = 0, size = 0;
+        archive(point, size);
+        if (point >= result.tile.count || size > all_bytes) refuse("its details are no such");
+        std::string text(size, ' ');
+        archive(cereal::binary_data(text.data(), text.size()));
+        result.states.detail.emplace(point, std::move(text));
+    }
 }
 
 }  // namespace
 
 std::string encode_tile(const TileResult& result) {
+    const StateTable& states = result.states;
     std::string bytes;
-    bytes.reserve(likely_size(result.states));
+    bytes.reserve(sizeof(Header) + result.tile.count * bytes_per_point(states) + 64);
     StringSink sink(bytes);
     std::ostream stream(&sink);
     cereal::PortableBinaryOutputArchive archive(stream);
-    archive(layout);
-    visit(archive, result);
-    bytes += little_endian(checksum(bytes));
+    archive(Header{layout, result.tile.first, result.tile.count, states.unknowns, states.steps,
+                   states.gases, states.detail.size()});
+    visit_columns(archive, states);
+    for (const auto& [point, text] : states.detail) {
+        archive(std::uint64_t{point}, std::uint64_t{text.size()});
+        archive(cereal::binary_data(text.data(), text.size()));
+    }
     return bytes;
 }
 
 TileResult decode_tile(std::string_view bytes, const Network& network) {
-    if (bytes.size() < checksum_size) refuse("it is too short");
-    const std::string_view body = bytes.substr(0, bytes.size() - checksum_size);
-    if (bytes.substr(body.size()) != little_endian(checksum(body))) refuse("its checksum is wrong");
-    std::istringstream stream(std::string(body), std::ios::binary);
+    std::istringstream stream(std::string(bytes), std::ios::binary);
     TileResult result;
+    StateTable& states = result.states;
     try {
         cereal::PortableBinaryInputArchive archive(stream);
-        std::uint32_t found = 0;
-        archive(found);
-        if (found != layout) refuse("it has another layout");
-        visit(archive, result);
+        Header header;
+        archive(header);
+        if (header.found_layout != layout) refuse("it has another layout");
+        states = StateTable(network, 0);
+        if (header.unknowns != states.unknowns || header.steps != states.steps ||
+            header.gases != states.gases) {
+            refuse("it belongs to another network");
+        }
+        // Before room is made for them.
+        if (header.count > bytes.size() / bytes_per_point(states)) refuse("it is incomplete");
+        states = StateTable(network, header.count);
+        result.tile = {header.first, header.count};
+        visit_columns(archive, states);
+        read_details(archive, header.details, bytes.size(), result);
     } catch (const cereal::Exception&) {
         refuse("it is incomplete");
     }
-    check_sizes(result, network);
     return result;
 }
 
