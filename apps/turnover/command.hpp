@@ -27,6 +27,7 @@ using Action = std::function<int()>;
 void add_map_command(CLI::App& app, Action& action);
 void add_solve_command(CLI::App& app, Action& action);
 void add_check_command(CLI::App& app, Action& action);
+void add_merge_command(CLI::App& app, Action& action);
 void add_plot_command(CLI::App& app, Action& action);
 void add_scaling_command(CLI::App& app, Action& action);
 

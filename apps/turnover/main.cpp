@@ -1,4 +1,5 @@
 // turnover: surface-reaction mechanism in, maps of turnover frequency and coverages out.
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -61,6 +62,7 @@ int run(int argc, char** argv) {
 
     Action action;
     add_map_command(app, action);
+    add_merge_command(app, action);
     add_solve_command(app, action);
     add_check_command(app, action);
     add_plot_command(app, action);
@@ -85,6 +87,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // A file that may grow no further (ulimit -f) is then an error of the write, with a message.
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         return run(argc, argv);
     } catch (const Error& error) {

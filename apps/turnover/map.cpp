@@ -1,22 +1,28 @@
-// turnover map: every point of the grid, into map.nc, map.csv and map.png.
-#include <filesystem>
+// turnover map: every point of the grid, into map.nc, map.csv and map.png; or a shard of it, into a
+// journal that `turnover merge` makes a map of.
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "command.hpp"
+#include "event_log.hpp"
+#include "map_files.hpp"
+#include "map_journal.hpp"
+#include "map_run.hpp"
 #include "output_folder.hpp"
+#include "scheduler.hpp"
+#include "shard.hpp"
 #include "signals.hpp"
-#include "summary.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/base/version.hpp"
 #include "turnover/engines/engine.hpp"
-#include "turnover/io/atomic_file.hpp"
-#include "turnover/io/csv.hpp"
 #include "turnover/io/model_file.hpp"
-#include "turnover/io/netcdf.hpp"
-#include "turnover/plot/map_plot.hpp"
-#include "turnover/sweep/progress.hpp"
+#include "turnover/sweep/journal.hpp"
 #include "turnover/sweep/result_set.hpp"
 
 namespace turnover::program {
@@ -30,85 +36,147 @@ struct MapOptions {
     int jobs = 0;
     std::vector<std::string> settings;
     std::string points;
+    std::string shard;
+    std::string log;
+    bool fresh = false;
+    bool no_journal = false;
     bool no_plot = false;
     bool quiet = false;
 };
 
-std::size_t failures_in(const TileResult& tile) {
-    std::size_t failures = 0;
-    for (const Status status : tile.states.status) failures += status != Status::converged;
-    return failures;
-}
+/// A run of `turnover map` or of one shard, from the command line to the exit code.
+class MapCommand {
+public:
+    MapCommand(const MapOptions& options, OutputFolder& folder, EventLog& log)
+        : options_(options),
+          folder_(folder),
+          log_(log),
+          model_(read_model(options.model, {options.settings, parse_points(options.points)})),
+          engine_(make_engine(options.engine,
+                              {.workers = options.jobs == 0 ? default_jobs() : options.jobs})) {}
 
-/// Draws the map. A map without its picture is still a result, so why there is none goes to stderr
-/// and no further. Returns whether it was drawn.
-bool draw(const MapData& map, const std::string& picture) {
-    try {
-        plot_map(map, picture);
-        return true;
-    } catch (const Error& error) {
-        fmt::print(stderr, "turnover: no picture: {}\n  {}\n", error.message(), error.advice());
-        return false;
+    int map() {
+        folder_.check_writable(map_file_names());
+        open_journal("journal.sqlite", describe_map(model_));
+        ResultSet results(model_.network, model_.grid.size());
+        MapRun run(model_, tiles_of(model_.grid), journal(),
+                   [&](TileResult&& tile) { results.store(std::move(tile)); });
+        if (!compute(run)) return stopped(run);
+
+        const MapFiles files =
+            write_map(model_, results, run.describe(), folder_,
+                      {.plot = !options_.no_plot, .quiet = options_.quiet, .summary = screen()});
+        // A finished map needs no journal, and the next one in this directory may be another.
+        if (journal_) journal_->remove();
+        const bool cut_short = files.picture_missing && watch_.interrupted();
+        return ended(run, cut_short ? ExitCode::interrupted : exit_code(results), files.names);
     }
-}
+
+    int shard(const Shard& shard) {
+        folder_.check_writable({shard.file()});
+        std::vector<JournalFact> facts = describe_map(model_);
+        facts.push_back({"shard", shard.text(), false});
+        open_journal(shard.file(), facts);
+        MapRun run(model_, deal(tiles_of(model_.grid), shard), journal(), [](TileResult&&) {});
+        if (!compute(run)) return stopped(run);
+
+        journal_->finish();
+        folder_.keep();
+        const ProgressState& state = run.state();
+        if (!options_.quiet) {
+            fmt::print(screen(),
+                       "{}\n  shard       {} of {}: {} of {} points\n  converged   {} of {}\n{}"
+                       "  written     {}: {}\n",
+                       model_.title, shard.index, shard.count, state.total, model_.grid.size(),
+                       state.total - state.failed, state.total, run.describe(), options_.folder,
+                       shard.file());
+        }
+        return ended(run, state.failed == 0 ? all_converged : some_failed, {shard.file()});
+    }
+
+private:
+    void open_journal(const std::string& name, const std::vector<JournalFact>& facts) {
+        if (options_.no_journal) return;
+        const std::string path = folder_.file(name);
+        if (options_.fresh) Journal::discard(path);
+        journal_.emplace(path, facts);
+    }
+
+    [[nodiscard]] Journal* journal() { return journal_ ? &*journal_ : nullptr; }
+    [[nodiscard]] std::FILE* screen() const { return log_.on_standard_output() ? stderr : stdout; }
+
+    bool compute(MapRun& run) {
+        const ProgressState& state = run.state();
+        log_.write("start", {{"turnover", version},
+                             {"model", options_.model},
+                             {"output", options_.folder},
+                             {"shard", options_.shard},
+                             {"engine", engine_->name()},
+                             {"workers", engine_->workers()},
+                             {"points", state.total},
+                             {"kept", state.kept}});
+        return run.compute(*engine_, log_, options_.quiet ? nullptr : stderr, watch_.token());
+    }
+
+    /// Ctrl-C came before all points were done.
+    int stopped(const MapRun& run) {
+        const ProgressState& state = run.state();
+        if (!journal_) {
+            fmt::print(stderr,
+                       "turnover: interrupted after {} of {} points; nothing is kept "
+                       "(--no-journal)\n",
+                       state.done, state.total);
+        } else if (state.done == 0) {
+            journal_->remove();
+            fmt::print(stderr, "turnover: interrupted before any of {} points was done\n",
+                       state.total);
+        } else {
+            journal_->finish();
+            fmt::print(stderr,
+                       "turnover: interrupted; {} of {} points are kept, and the same command goes "
+                       "on from there\n",
+                       state.done, state.total);
+        }
+        return ended(run, interrupted, {});
+    }
+
+    int ended(const MapRun& run, int code, const std::vector<std::string>& files) {
+        const ProgressState& state = run.state();
+        log_.write("end", {{"code", code},
+                           {"points", state.total},
+                           {"done", state.done},
+                           {"failed", state.failed},
+                           {"kept", state.kept},
+                           {"seconds", state.seconds},
+                           {"files", files},
+                           {"message", ""}});
+        return code;
+    }
+
+    const MapOptions& options_;
+    OutputFolder& folder_;
+    EventLog& log_;
+    Model model_;
+    std::unique_ptr<Engine> engine_;
+    InterruptWatch watch_;  // before anything that starts a thread
+    std::optional<Journal> journal_;
+};
 
 int run_map(const MapOptions& options) {
-    const Overrides overrides{options.settings, parse_points(options.points)};
-    const Model model = read_model(options.model, overrides);
-    const std::unique_ptr<Engine> engine = make_engine(options.engine, {.workers = options.jobs});
+    if (!options.shard.empty() && options.no_journal) {
+        throw Error("--shard writes nothing but its journal", "Leave --no-journal out.");
+    }
+    std::optional<Shard> shard;
+    if (!options.shard.empty()) shard = read_shard(options.shard);
     OutputFolder folder(options.folder);
-    folder.check_writable({"map.nc", "map.csv", "map.png"});
-
-    const InterruptWatch watch;
-    ResultSet results(model.network, model.grid.size());
-    Timing timing;
-    {
-        Progress progress(model.grid.size(), options.quiet ? nullptr : stderr);
-        const TileSink store = [&](TileResult&& tile) {
-            const std::size_t done = tile.states.points(), failed = failures_in(tile);
-            results.store(std::move(tile));
-            progress.add(done, failed);
-        };
-        const bool finished =
-            engine->run({model.network, model.grid, tiles_of(model.grid)}, store, watch.token());
-        timing = {progress.seconds(), progress.points_per_second(), engine->workers(),
-                  std::string(engine->name())};
-        if (!finished) {
-            fmt::print(stderr, "turnover: interrupted after {} of {} points; nothing was written\n",
-                       results.stored(), results.size());
-            return ExitCode::interrupted;
-        }
+    EventLog log(options.log);
+    try {
+        MapCommand command(options, folder, log);
+        return shard ? command.shard(*shard) : command.map();
+    } catch (const Error& error) {
+        log.write("end", {{"code", ExitCode::bad_input}, {"message", error.message()}});
+        throw;
     }
-
-    // Both or neither: nothing takes its name before all of both is on the disk.
-    AtomicFile netcdf(folder.file("map.nc")), csv(folder.file("map.csv"));
-    write_netcdf(netcdf, model, results);
-    write_csv(csv, model, results);
-    netcdf.finish();
-    csv.finish();
-    netcdf.commit();
-    csv.commit();
-    folder.keep();
-    std::vector<std::string> written{"map.nc", "map.csv"};
-    // A picture of an earlier run must not stand beside other data.
-    std::filesystem::remove(folder.file("map.png"));
-    const MapData map = map_data(model, results);
-    const bool wanted = !options.no_plot && model.grid.size() > 1;
-    const bool drawn = wanted && draw(map, folder.file("map.png"));
-    if (drawn) written.push_back("map.png");
-
-    const std::string summary =
-        summarise(model, results, map, timing) +
-        fmt::format("  written     {}: {}\n", options.folder, fmt::join(written, ", "));
-    const auto converged = results.count()[Status::converged];
-    // What failed is never kept quiet.
-    if (!options.quiet) {
-        fmt::print("{}", summary);
-    } else if (converged < results.size()) {
-        fmt::print(stderr, "{}", describe_failures(model, results));
-    }
-    if (wanted && !drawn && watch.interrupted()) return ExitCode::interrupted;
-    return converged == results.size() ? all_converged : some_failed;
 }
 
 }  // namespace
@@ -129,18 +197,34 @@ void add_map_command(CLI::App& app, Action& action) {
         ->type_name("NAME")
         ->capture_default_str();
     command
-        ->add_option("-j,--jobs", options->jobs, "points computed at once (0: one for each core)")
+        ->add_option("-j,--jobs", options->jobs,
+                     "points computed at once (0: as many as the scheduler or the machine gives)")
         ->type_name("N")
         ->capture_default_str();
     add_set_option(*command, options->settings);
     add_points_option(*command, options->points);
+    command->add_flag("--fresh", options->fresh,
+                      "start over instead of going on with a map that was interrupted");
+    command
+        ->add_option("--shard", options->shard,
+                     "compute part I of N only, for `turnover merge`; auto: as the scheduler's "
+                     "array job counts")
+        ->type_name("I/N");
+    command->add_flag("--no-journal", options->no_journal,
+                      "keep no journal: an interrupted map begins again");
+    command
+        ->add_option("--log-json", options->log,
+                     "add a line of JSON for each event to FILE; - is the standard output")
+        ->type_name("FILE");
     command->add_flag("--no-plot", options->no_plot, "write no picture");
     command->add_flag("-q,--quiet", options->quiet, "no progress bar and no summary");
     command->footer(
         "Examples:\n"
         "  turnover map examples/01_co_oxidation/model.yaml -o out/co_oxidation\n"
         "  turnover map examples/01_co_oxidation/model.yaml -o out/fine --points 40x40 -j 2\n"
-        "  turnover map examples/01_co_oxidation/model.yaml -o out/550K --set temperature=550K");
+        "  turnover map examples/01_co_oxidation/model.yaml -o out/550K --set temperature=550K\n"
+        "  turnover map examples/01_co_oxidation/model.yaml -o out/shards --shard 1/2\n"
+        "A map that was interrupted goes on when the same command is given again.");
     command->callback([options, &action] { action = [options] { return run_map(*options); }; });
 }
 

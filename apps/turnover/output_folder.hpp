@@ -19,6 +19,7 @@ public:
     /// Tries to write files of these names, leaving them as they are. Throws Error.
     void check_writable(const std::vector<std::string>& names) const;
 
+    [[nodiscard]] std::string path() const { return path_.string(); }
     [[nodiscard]] std::string file(const std::string& name) const {
         return (path_ / name).string();
     }

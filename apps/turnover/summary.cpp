@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "turnover/plot/map_plot.hpp"
-#include "turnover/sweep/progress.hpp"
 
 namespace turnover::program {
 
@@ -80,7 +79,7 @@ std::string describe_failures(const Model& model, const ResultSet& results) {
 }
 
 std::string summarise(const Model& model, const ResultSet& results, const MapData& map,
-                      const Timing& timing) {
+                      const std::string& origin) {
     const auto counts = results.count();
     const auto converged = counts.find(Status::converged);
     std::string text = model.title + "\n";
@@ -88,10 +87,7 @@ std::string summarise(const Model& model, const ResultSet& results, const MapDat
     text += fmt::format("  converged   {} of {}\n",
                         converged == counts.end() ? 0 : converged->second, results.size());
     text += describe_failures(model, results);
-    text += fmt::format("  time        {}, {:.3g} points/s ({}, {} at once)\n",
-                        describe_duration(timing.seconds), timing.points_per_second, timing.engine,
-                        timing.workers);
-    return text + describe_best(model, map);
+    return text + origin + describe_best(model, map);
 }
 
 }  // namespace turnover::program

@@ -8,18 +8,10 @@
 
 namespace turnover::program {
 
-/// How long a map took, and with what.
-struct Timing {
-    double seconds = 0.0;
-    double points_per_second = 0.0;
-    int workers = 1;
-    std::string engine;
-};
-
-/// The map in a few lines: points, how many converged and which did not, time, the best turnover
-/// frequency and where it is.
+/// The map in a few lines: points, how many converged and which did not, `origin` (lines that tell
+/// where the results come from), the best turnover frequency and where it is.
 [[nodiscard]] std::string summarise(const Model& model, const ResultSet& results,
-                                    const MapData& map, const Timing& timing);
+                                    const MapData& map, const std::string& origin);
 
 /// One line for each way to fail, with how many points failed so and where the first few are; empty
 /// when all converged.

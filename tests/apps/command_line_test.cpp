@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::vector<std::string> commands{"map", "solve", "check", "plot", "scaling"};
+const std::vector<std::string> commands{"map", "merge", "solve", "check", "plot", "scaling"};
 
 /// The lines that call the program: indented ones in a help text, whole ones in a document.
 std::vector<std::string> calls_in(const std::string& text, const std::string& indent) {

@@ -1,8 +1,11 @@
 #include "turnover/io/atomic_file.hpp"
 
+#include <fcntl.h>
 #include <filesystem>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -62,6 +65,38 @@ TEST(AtomicFile, WithoutCommitEverythingStaysAsItWas) {
     }
     EXPECT_EQ(file_bytes(scratch / "map.csv"), "old");
     EXPECT_EQ(scratch.entries(), 1U);
+}
+
+TEST(AtomicFile, TwoAreCommittedTogether) {
+    const ScratchDirectory scratch;
+    std::filesystem::create_directory(scratch / "below");
+    {
+        AtomicFile one(scratch / "map.csv"), other(scratch / "below/map.nc");
+        one.write("one");
+        other.write("two");
+        AtomicFile::commit(one, other);
+    }
+    EXPECT_EQ(file_bytes(scratch / "map.csv"), "one");
+    EXPECT_EQ(file_bytes(scratch / "below/map.nc"), "two");
+    EXPECT_EQ(scratch.entries(), 2U);
+}
+
+TEST(AtomicFile, AKilledProgramLeavesNothing) {
+    const ScratchDirectory scratch;
+    const int nameless = open(scratch.path().c_str(), O_WRONLY | O_TMPFILE, 0600);
+    if (nameless < 0) GTEST_SKIP() << "no nameless files on this file system";
+    close(nameless);
+    const pid_t child = fork();
+    if (child == 0) {
+        AtomicFile file(scratch / "map.csv");
+        file.write("half of ");
+        file.finish();
+        raise(SIGKILL);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(scratch.entries(), 0U);
 }
 
 TEST(AtomicFile, ReplacesWhatALinkPointsTo) {

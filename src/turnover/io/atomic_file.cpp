@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <functional>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -47,6 +48,17 @@ void flush_directory(const std::string& directory) {
     close(descriptor);
 }
 
+std::string path_of(int descriptor) { return fmt::format("/proc/self/fd/{}", descriptor); }
+
+/// A file in `directory` without a name, which goes away with the program, however that ends; -1
+/// where the file system has none (NFS), or where there would be no way to name it.
+int open_nameless(const std::string& directory) {
+    const int descriptor = open(directory.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    if (descriptor < 0 || access(path_of(descriptor).c_str(), F_OK) == 0) return descriptor;
+    close(descriptor);
+    return -1;
+}
+
 std::string directory_of(const std::string& path) {
     const std::string parent = fs::path(path).parent_path().string();
     return parent.empty() ? "." : parent;
@@ -66,17 +78,12 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_
         if (const fs::path real = fs::canonical(path_, ignored); !ignored) target_ = real.string();
     }
 
-    const std::string stem = fmt::format("{}/.turnover-{}-", directory_of(target_), getpid());
-    for (int attempt = 0; attempt < most_tries; ++attempt) {
-        std::string name = stem + std::to_string(attempt) + ".partial";
+    descriptor_ = open_nameless(directory_of(target_));
+    if (descriptor_ >= 0) return;
+    take_passing_name([this](const std::string& name) {
         descriptor_ = open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor_ >= 0) {
-            temporary_ = std::move(name);
-            return;
-        }
-        if (errno != EEXIST) break;
-    }
-    fail(errno);
+        return descriptor_ >= 0;
+    });
 }
 
 AtomicFile::~AtomicFile() {
@@ -96,15 +103,52 @@ void AtomicFile::write(std::string_view bytes) {
 void AtomicFile::finish() {
     // EINVAL: the file system has no flush (some network and memory file systems).
     if (fsync(descriptor_) != 0 && errno != EINVAL) fail(errno);
+    finished_ = true;
+    if (temporary_.empty()) return;  // a nameless file is gone when it is closed
     // Network file systems may tell of a full disk only here.
     if (close(std::exchange(descriptor_, -1)) != 0 && errno != EINTR) fail(errno);
 }
 
 void AtomicFile::commit() {
-    if (descriptor_ >= 0) finish();
+    if (!finished_) finish();
+    put_in_place();
+    flush_directory(directory_of(target_));
+}
+
+void AtomicFile::commit(AtomicFile& one, AtomicFile& other) {
+    for (AtomicFile* const file : {&one, &other}) {
+        if (!file->finished_) file->finish();
+    }
+    one.put_in_place();
+    other.put_in_place();
+    const std::string directory = directory_of(one.target_);
+    flush_directory(directory);
+    if (directory_of(other.target_) != directory) flush_directory(directory_of(other.target_));
+}
+
+void AtomicFile::put_in_place() {
+    if (temporary_.empty()) {
+        const std::string nameless = path_of(descriptor_);
+        take_passing_name([&](const std::string& name) {
+            return linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) ==
+                   0;
+        });
+    }
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
     temporary_.clear();
-    flush_directory(directory_of(target_));
+}
+
+void AtomicFile::take_passing_name(const std::function<bool(const std::string&)>& take) {
+    const std::string stem = fmt::format("{}/.turnover-{}-", directory_of(target_), getpid());
+    for (int attempt = 0; attempt < most_tries; ++attempt) {
+        std::string name = stem + std::to_string(attempt) + ".partial";
+        if (take(name)) {
+            temporary_ = std::move(name);
+            return;
+        }
+        if (errno != EEXIST) break;
+    }
+    fail(errno);
 }
 
 void AtomicFile::fail(int error) const {

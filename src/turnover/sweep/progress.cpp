@@ -80,10 +80,10 @@ std::string describe_duration(double seconds) {
     return two_units(hours / 24, "d", hours % 24, "h");
 }
 
-Progress::Progress(std::size_t total, std::FILE* stream)
+Progress::Progress(const ProgressState& start, std::FILE* stream)
     : stream_(stream),
       terminal_(stream != nullptr && isatty(fileno(stream)) != 0),
-      total_(total),
+      counts_(start),
       start_(Clock::now()),
       next_draw_(start_) {}
 
@@ -95,20 +95,18 @@ Progress::~Progress() {
 }
 
 void Progress::add(std::size_t done, std::size_t failed) {
-    done_ += done;
-    failed_ += failed;
+    counts_.done += done;
+    counts_.failed += failed;
     if (!terminal_ || Clock::now() < next_draw_) return;
     draw();
     next_draw_ = Clock::now() + between_draws;
 }
 
-double Progress::seconds() const {
-    return std::chrono::duration<double>(Clock::now() - start_).count();
+ProgressState Progress::state() const {
+    ProgressState state = counts_;
+    state.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    return state;
 }
-
-double Progress::points_per_second() const { return state().points_per_second(); }
-
-ProgressState Progress::state() const { return {total_, done_, failed_, seconds()}; }
 
 void Progress::draw() {
     // One column less than the terminal has: a full last column makes some terminals wrap.

@@ -13,9 +13,10 @@ struct ProgressState {
     std::size_t done = 0;    ///< points, failed ones included
     std::size_t failed = 0;  ///< points
     double seconds = 0.0;    ///< since the start
+    std::size_t kept = 0;    ///< points of those done that were there at the start
 
     [[nodiscard]] double points_per_second() const {
-        return seconds > 0.0 ? static_cast<double>(done) / seconds : 0.0;
+        return seconds > 0.0 ? static_cast<double>(done - kept) / seconds : 0.0;
     }
 };
 
@@ -28,11 +29,13 @@ struct ProgressState {
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t columns);
 
 /// A progress bar with rate, share done, time left and failures so far, redrawn at most ten times a
-/// second on a terminal; silent when `stream` is not one. Calls
-/// come from one thread at a time, as an engine's sink is called.
+/// second on a terminal; silent when `stream` is not one. Calls come from one thread at a time, as
+/// an engine's sink is called.
 class Progress {
 public:
-    Progress(std::size_t total, std::FILE* stream);
+    /// `start`: the total, and what was done before the start (done = kept).
+    Progress(const ProgressState& start, std::FILE* stream);
+    Progress(std::size_t total, std::FILE* stream) : Progress(ProgressState{total}, stream) {}
     ~Progress();  ///< draws the last state and ends the line, if one was drawn
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -40,22 +43,20 @@ public:
     /// `done` more points, `failed` of them failed.
     void add(std::size_t done, std::size_t failed);
 
-    [[nodiscard]] double seconds() const;
-    [[nodiscard]] double points_per_second() const;
+    [[nodiscard]] ProgressState state() const;
+    [[nodiscard]] double seconds() const { return state().seconds; }
+    [[nodiscard]] double points_per_second() const { return state().points_per_second(); }
 
 private:
     using Clock = std::chrono::steady_clock;
 
     std::FILE* stream_;
     bool terminal_;
-    std::size_t total_;
-    std::size_t done_ = 0;
-    std::size_t failed_ = 0;
+    ProgressState counts_;  ///< all but the seconds
     Clock::time_point start_;
     Clock::time_point next_draw_;
     std::size_t drawn_ = 0;  ///< characters on the terminal's line
 
-    [[nodiscard]] ProgressState state() const;
     void draw();
 };
 

@@ -1,15 +1,13 @@
 #include "turnover/sweep/tile_codec.hpp"
 
-#include <array>
 #include <cstdint>
+#include <ostream>
 #include <sstream>
+#include <streambuf>
 #include <tuple>
+#include <utility>
 
-#include <boost/crc.hpp>
 #include <cereal/archives/portable_binary.hpp>
-#include <cereal/types/map.hpp>
-#include <cereal/types/string.hpp>
-#include <cereal/types/vector.hpp>
 
 #include "turnover/base/error.hpp"
 
@@ -18,39 +16,52 @@ namespace turnover {
 namespace {
 
 /// Grows whenever the fields below change.
-constexpr std::uint32_t layout = 1;
-constexpr std::size_t checksum_size = sizeof(std::uint32_t);
+constexpr std::uint32_t layout = 2;
 
-/// Both directions in one place. `Archive` writes or reads; sizes are the same on every platform.
-template <class Archive>
-void visit(Archive& archive, TileResult& result) {
-    std::uint64_t first = result.tile.first, count = result.tile.count;
-    StateTable& s = result.states;
-    std::uint64_t unknowns = s.unknowns, steps = s.steps, gases = s.gases;
-    archive(first, count, unknowns, steps, gases);
-    result.tile = {first, count};
-    s.unknowns = unknowns;
-    s.steps = steps;
-    s.gases = gases;
-    std::apply(archive, columns(s));
-    // std::size_t keys, at a fixed width.
-    std::map<std::uint64_t, std::string> detail(s.detail.begin(), s.detail.end());
-    archive(detail);
-    s.detail = {detail.begin(), detail.end()};
-}
+/// Bytes that an archive writes, at the end of a string.
+class StringSink : public std::streambuf {
+public:
+    explicit StringSink(std::string& text) : text_(text) {}
 
-std::uint32_t checksum(std::string_view bytes) {
-    boost::crc_32_type crc;
-    crc.process_bytes(bytes.data(), bytes.size());
-    return crc.checksum();
-}
-
-std::string little_endian(std::uint32_t value) {
-    std::string bytes;
-    for (std::size_t k = 0; k < checksum_size; ++k) {
-        bytes += static_cast<char>((value >> (8 * k)) & 0xffU);
+protected:
+    std::streamsize xsputn(const char* bytes, std::streamsize count) override {
+        text_.append(bytes, static_cast<std::size_t>(count));
+        return count;
     }
-    return bytes;
+    int_type overflow(int_type byte) override {
+        if (!traits_type::eq_int_type(byte, traits_type::eof())) {
+            text_ += traits_type::to_char_type(byte);
+        }
+        return traits_type::not_eof(byte);
+    }
+
+private:
+    std::string& text_;
+};
+
+/// What comes before the columns.
+struct Header {
+    std::uint32_t found_layout = layout;
+    std::uint64_t first = 0, count = 0, unknowns = 0, steps = 0, gases = 0, details = 0;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+        archive(found_layout, first, count, unknowns, steps, gases, details);
+    }
+};
+
+/// The columns of a table, written from a const one or read into one of the right size.
+template <class Archive, class Table>
+void visit_columns(Archive& archive, Table& s) {
+    std::apply(
+        [&](auto&... column) {
+            (archive(cereal::binary_data(column.data(), column.size() * sizeof column[0])), ...);
+        },
+        columns(s));
+}
+
+std::size_t bytes_per_point(const StateTable& s) {
+    return (s.unknowns + s.steps + s.gases + 5) * sizeof(double) + 3 * sizeof(std::int32_t) + 2;
 }
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -58,49 +69,60 @@ std::string little_endian(std::uint32_t value) {
                 "It was damaged or made by another version; compute it again.");
 }
 
-void check_sizes(const TileResult& result, const Network& network) {
-    const auto sizes = [](const StateTable& states) {
-        return std::apply(
-            [&](const auto&... column) {
-                return std::array{states.unknowns, states.steps, states.gases, column.size()...};
-            },
-            columns(states));
-    };
-    if (sizes(result.states) != sizes(StateTable(network, result.tile.count))) {
-        refuse("it belongs to another network");
+void read_details(cereal::PortableBinaryInputArchive& archive, std::uint64_t details,
+                  std::size_t all_bytes, TileResult& result) {
+    for (std::uint64_t k = 0; k < details; ++k) {
+        std::uint64_t point = 0, size = 0;
+        archive(point, size);
+        if (point >= result.tile.count || size > all_bytes) refuse("its details are no such");
+        std::string text(size, ' ');
+        archive(cereal::binary_data(text.data(), text.size()));
+        result.states.detail.emplace(point, std::move(text));
     }
 }
 
 }  // namespace
 
 std::string encode_tile(const TileResult& result) {
-    std::ostringstream stream(std::ios::binary);
-    {
-        cereal::PortableBinaryOutputArchive archive(stream);
-        archive(layout);
-        TileResult copy = result;  // visit() is one function for both directions
-        visit(archive, copy);
+    const StateTable& states = result.states;
+    std::string bytes;
+    bytes.reserve(sizeof(Header) + result.tile.count * bytes_per_point(states) + 64);
+    StringSink sink(bytes);
+    std::ostream stream(&sink);
+    cereal::PortableBinaryOutputArchive archive(stream);
+    archive(Header{layout, result.tile.first, result.tile.count, states.unknowns, states.steps,
+                   states.gases, states.detail.size()});
+    visit_columns(archive, states);
+    for (const auto& [point, text] : states.detail) {
+        archive(std::uint64_t{point}, std::uint64_t{text.size()});
+        archive(cereal::binary_data(text.data(), text.size()));
     }
-    std::string bytes = std::move(stream).str();
-    return bytes + little_endian(checksum(bytes));
+    return bytes;
 }
 
 TileResult decode_tile(std::string_view bytes, const Network& network) {
-    if (bytes.size() < checksum_size) refuse("it is too short");
-    const std::string_view body = bytes.substr(0, bytes.size() - checksum_size);
-    if (bytes.substr(body.size()) != little_endian(checksum(body))) refuse("its checksum is wrong");
-    std::istringstream stream(std::string(body), std::ios::binary);
+    std::istringstream stream(std::string(bytes), std::ios::binary);
     TileResult result;
+    StateTable& states = result.states;
     try {
         cereal::PortableBinaryInputArchive archive(stream);
-        std::uint32_t found = 0;
-        archive(found);
-        if (found != layout) refuse("it has another layout");
-        visit(archive, result);
+        Header header;
+        archive(header);
+        if (header.found_layout != layout) refuse("it has another layout");
+        states = StateTable(network, 0);
+        if (header.unknowns != states.unknowns || header.steps != states.steps ||
+            header.gases != states.gases) {
+            refuse("it belongs to another network");
+        }
+        // Before room is made for them.
+        if (header.count > bytes.size() / bytes_per_point(states)) refuse("it is incomplete");
+        states = StateTable(network, header.count);
+        result.tile = {header.first, header.count};
+        visit_columns(archive, states);
+        read_details(archive, header.details, bytes.size(), result);
     } catch (const cereal::Exception&) {
         refuse("it is incomplete");
     }
-    check_sizes(result, network);
     return result;
 }
 

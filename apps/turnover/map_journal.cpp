@@ -1,0 +1,118 @@
+#include "map_journal.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "turnover/base/error.hpp"
+#include "turnover/base/version.hpp"
+#include "turnover/sweep/tile_codec.hpp"
+
+namespace turnover::program {
+
+namespace {
+
+const char* const version_fact = "Turnover's version";
+const char* const model_fact = "the model file";
+const char* const settings_fact = "--set";
+const char* const points_fact = "--points";
+const char* const path_fact = "the model's path";
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
+    return lines;
+}
+
+/// As a shell reads it back.
+std::string quoted(const std::string& word) {
+    const auto plain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("./_-=+:,@%^").find(c) != std::string_view::npos;
+    };
+    if (!word.empty() && std::ranges::all_of(word, plain)) return word;
+    std::string text = "'";
+    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
+}
+
+}  // namespace
+
+std::vector<JournalFact> describe_map(const Model& model) {
+    return {
+        {version_fact, std::string(version)},
+        {model_fact, model.text},
+        {"its title", model.title},
+        {settings_fact, fmt::format("{}", fmt::join(model.overrides.settings, "\n"))},
+        {points_fact, fmt::format("{}", fmt::join(model.overrides.points, "x"))},
+        {"the grid",
+         fmt::format("{} points in {} tiles", model.grid.size(), tiles_of(model.grid).size())},
+        {path_fact, model.path, false},
+    };
+}
+
+Model model_of(const Journal& journal) {
+    if (const std::string made_by = journal.fact(version_fact); made_by != version) {
+        throw Error(fmt::format("{} was written by Turnover {}, and this is {}", journal.path(),
+                                made_by, version),
+                    "Use the version that wrote it.");
+    }
+    return parse_model(
+        journal.fact(model_fact), journal.fact(path_fact),
+        {lines_of(journal.fact(settings_fact)), parse_points(journal.fact(points_fact))});
+}
+
+std::string command_of(const Journal& journal) {
+    std::string text = "turnover map " + quoted(journal.fact(path_fact));
+    for (const std::string& setting : lines_of(journal.fact(settings_fact))) {
+        text += " --set " + quoted(setting);
+    }
+    const std::string points = journal.fact(points_fact);
+    return points.empty() ? text : text + " --points " + points;
+}
+
+std::size_t read_tiles(Journal& journal, const Network& network, const std::vector<Tile>& tiles,
+                       const std::function<void(TileResult&&, std::string_view bytes)>& take) {
+    return journal.read([&](Tile tile, std::string_view bytes) {
+        const auto at = std::ranges::lower_bound(tiles, tile.first, {}, &Tile::first);
+        if (at == tiles.end() || *at != tile) return false;
+        std::optional<TileResult> result;
+        try {
+            result = decode_tile(bytes, network);
+        } catch (const Error&) {
+            return false;
+        }
+        if (result->tile != tile) return false;
+        take(std::move(*result), bytes);
+        return true;
+    });
+}
+
+std::vector<std::size_t> parse_points(const std::string& text) {
+    std::vector<std::size_t> points;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        std::size_t count = 0;
+        const auto [next, error] = std::from_chars(at, end, count);
+        const bool more = next != end && *next == 'x' && next + 1 != end;
+        if (error != std::errc{} || (next != end && !more)) {
+            throw Error(
+                "cannot read --points '" + text + "'",
+                "Write the number of points of each axis, in the order of the file: --points "
+                "20x30.");
+        }
+        points.push_back(count);
+        at = more ? next + 1 : end;
+    }
+    return points;
+}
+
+}  // namespace turnover::program

@@ -1,0 +1,71 @@
+#include "map_run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "map_journal.hpp"
+#include "turnover/sweep/tile_codec.hpp"
+
+namespace turnover::program {
+
+namespace {
+
+std::size_t failures_in(const TileResult& tile) {
+    const std::vector<Status>& all = tile.states.status;
+    return all.size() - static_cast<std::size_t>(std::ranges::count(all, Status::converged));
+}
+
+}  // namespace
+
+MapRun::MapRun(const Model& model, std::vector<Tile> tiles, Journal* journal, Take take)
+    : model_(model), journal_(journal), take_(std::move(take)) {
+    for (const Tile& tile : tiles) state_.total += tile.count;
+    if (journal_ == nullptr) {
+        missing_ = std::move(tiles);
+        return;
+    }
+    std::vector<std::size_t> found;
+    const std::size_t damaged =
+        read_tiles(*journal_, model_.network, tiles, [&](TileResult&& result, std::string_view) {
+            found.push_back(result.tile.first);
+            state_.done += result.tile.count;
+            state_.failed += failures_in(result);
+            take_(std::move(result));
+        });
+    state_.kept = state_.done;
+    std::ranges::copy_if(tiles, std::back_inserter(missing_), [&](const Tile& tile) {
+        return !std::ranges::binary_search(found, tile.first);
+    });
+    if (damaged > 0) {
+        fmt::print(stderr, "turnover: {} of the tiles in {} {} damaged, and computed again\n",
+                   damaged, journal_->path(), damaged == 1 ? "is" : "are");
+    }
+}
+
+bool MapRun::compute(Engine& engine, EventLog& log, std::FILE* screen,
+                     const std::stop_token& stop) {
+    engine_ = fmt::format("{}, {} at once", engine.name(), engine.workers());
+    Progress progress(state_, screen);
+    const TileSink keep = [&](TileResult&& tile) {
+        if (journal_ != nullptr) journal_->store(tile.tile, encode_tile(tile));
+        log.failures(tile);
+        const std::size_t done = tile.states.points(), failed = failures_in(tile);
+        take_(std::move(tile));
+        progress.add(done, failed);
+        state_ = progress.state();
+        log.progress(state_);
+    };
+    return engine.run({model_.network, model_.grid, missing_}, keep, stop);
+}
+
+std::string MapRun::describe() const {
+    const std::string kept =
+        state_.kept == 0 ? "" : fmt::format("  kept        {} points of before\n", state_.kept);
+    return kept + fmt::format("  time        {}, {:.3g} points/s ({})\n",
+                              describe_duration(state_.seconds), state_.points_per_second(),
+                              engine_);
+}
+
+}  // namespace turnover::program

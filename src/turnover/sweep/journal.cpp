@@ -1,0 +1,322 @@
+#include "turnover/sweep/journal.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "turnover/base/error.hpp"
+#include "turnover/sweep/append_file.hpp"
+#include "turnover/sweep/database.hpp"
+#include "turnover/sweep/disk_flush.hpp"
+
+namespace turnover {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+using Access = Database::Access;
+using Reason = DatabaseError::Reason;
+
+/// A map that takes less than this costs the disk nothing but its results.
+constexpr std::chrono::seconds between_flushes{5};
+
+/// How a file is known to be a journal ("Tvrj"), and the layout of its tables: grows with them.
+constexpr std::int64_t application = 0x5476726a;
+constexpr std::int64_t layout = 1;
+
+const char* const tables =
+    "CREATE TABLE facts(position INTEGER PRIMARY KEY, name BLOB NOT NULL, text BLOB NOT NULL,"
+    " decides INTEGER NOT NULL, checksum INTEGER NOT NULL);"
+    "CREATE TABLE results(first INTEGER PRIMARY KEY, count INTEGER NOT NULL,"
+    " position INTEGER NOT NULL, size INTEGER NOT NULL, checksum INTEGER NOT NULL);";
+
+std::uint32_t checksum(std::string_view bytes, std::uint32_t seed = 0) {
+    if (bytes.empty()) return seed;  // zlib takes a null pointer as the wish to begin anew
+    return static_cast<std::uint32_t>(
+        crc32_z(seed, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+std::uint32_t checksum(const JournalFact& fact) {
+    return checksum(fact.text, checksum(fact.name + (fact.decides ? "!" : "?")));
+}
+
+std::uint32_t checksum(Tile tile, std::string_view bytes) {
+    return checksum(bytes, checksum(fmt::format("{} {}", tile.first, tile.count)));
+}
+
+std::string tile_file_of(const std::string& path) { return path + "-tiles"; }
+std::string log_of(const std::string& path) { return path + "-wal"; }
+std::string rollback_of(const std::string& path) { return path + "-journal"; }
+
+void remove_files(const std::string& path) {
+    // The database first: SQLite deletes a log without one, and a database without its log would
+    // be an old state.
+    for (const std::string& file : {path, log_of(path), rollback_of(path), tile_file_of(path)}) {
+        std::error_code refused;
+        fs::remove(file, refused);
+        if (refused) {
+            throw Error(fmt::format("cannot remove {}: {}", file, refused.message()),
+                        "Remove it by hand.");
+        }
+    }
+}
+
+/// Whether `database` has nothing in it. Throws Error when it has, and is no journal.
+bool is_empty(Database& database, const std::string& path) {
+    if (database.number("SELECT count(*) FROM sqlite_schema") == 0) return true;
+    if (database.number("PRAGMA application_id") == application) return false;
+    throw Error(path + " is no journal of Turnover, but some other database",
+                "Write to another directory, or move that file away.");
+}
+
+/// Whether `database` is a journal; false when it is empty. Throws Error when it is something else.
+bool recognise(Database& database, const std::string& path) {
+    if (is_empty(database, path)) return false;
+    if (const std::int64_t found = database.number("PRAGMA user_version"); found != layout) {
+        throw Error(fmt::format("{} was written by another version of Turnover (layout {}, here "
+                                "{})",
+                                path, found, layout),
+                    "Finish it with that version, or start over with --fresh.");
+    }
+    return true;
+}
+
+/// The database at `path`, locked for us alone until it is closed.
+std::unique_ptr<Database> open_locked(const std::string& path, Access access) {
+    const int most_tries = 100;
+    for (int attempt = 0; attempt < most_tries; ++attempt) {
+        auto database = std::make_unique<Database>(path, access);
+        // In this mode the lock stays, and the write-ahead log needs no memory shared with other
+        // processes, so that it works on network file systems too.
+        database->execute("PRAGMA locking_mode=EXCLUSIVE");
+        database->execute("PRAGMA synchronous=OFF");  // DiskFlush does it
+        database->execute("BEGIN EXCLUSIVE");
+        // Somebody may have finished and removed it between our opening it and our getting it.
+        if (!database->moved()) return database;
+    }
+    throw Error(path + " is deleted again and again by another program",
+                "Write to another directory.");
+}
+
+}  // namespace
+
+class Journal::File {
+public:
+    explicit File(std::string path) : path_(std::move(path)) {}
+
+    void begin(const std::vector<JournalFact>& facts) {
+        database_ = open_locked(path_, Access::create);
+        if (recognise(*database_, path_)) {
+            read_facts();
+            const std::string difference = describe_difference(facts_, facts);
+            if (!difference.empty()) {
+                throw Error(
+                    fmt::format("the unfinished work in {} is another one: {}", path_, difference),
+                    "Start over with --fresh, or write to another directory.");
+            }
+        } else {
+            database_->execute(tables);
+            database_->execute(fmt::format("PRAGMA application_id={}", application));
+            database_->execute(fmt::format("PRAGMA user_version={}", layout));
+            facts_ = facts;
+            write_facts();
+        }
+        tiles_.emplace(tile_file_of(path_), AppendFile::Access::write);
+        // What lies beyond is of a tile that was being written when the program was killed.
+        tiles_->cut(static_cast<std::uint64_t>(
+            database_->number("SELECT coalesce(max(position + size), 0) FROM results")));
+        database_->execute("COMMIT");
+        if (database_->text("PRAGMA journal_mode=WAL") != "wal") {
+            throw Error(fmt::format("cannot keep a journal in {}: no write-ahead log", path_),
+                        "Do without the journal (--no-journal).");
+        }
+        // Appending to the log is all that is ever done; finish() folds it in.
+        database_->execute("PRAGMA wal_autocheckpoint=0");
+        insert_.emplace(*database_, "INSERT OR REPLACE INTO results VALUES(?, ?, ?, ?, ?)");
+    }
+
+    void open() {
+        if (!fs::exists(path_)) {
+            throw Error("there is no journal " + path_, "Check the path.");
+        }
+        const bool tidy = !fs::exists(log_of(path_)) && !fs::exists(rollback_of(path_));
+        if (tidy) {
+            database_ = std::make_unique<Database>(path_, Access::read);
+            database_->execute("BEGIN");
+        } else {
+            database_ = open_locked(path_, Access::write);
+        }
+        empty_ = !recognise(*database_, path_);
+        if (!empty_) {
+            read_facts();
+            if (!fs::exists(tile_file_of(path_))) {
+                throw Error(
+                    fmt::format("{} is missing, which belongs to {}", tile_file_of(path_), path_),
+                    "Move and copy both, or neither.");
+            }
+            tiles_.emplace(tile_file_of(path_), AppendFile::Access::read);
+        }
+        database_->execute("COMMIT");
+    }
+
+    void store(Tile tile, std::string_view bytes) {
+        const std::uint64_t position = tiles_->append(bytes);
+        insert_->bind(1, static_cast<std::int64_t>(tile.first))
+            .bind(2, static_cast<std::int64_t>(tile.count))
+            .bind(3, static_cast<std::int64_t>(position))
+            .bind(4, static_cast<std::int64_t>(bytes.size()))
+            .bind(5, checksum(tile, bytes))
+            .run();
+        // The log is there only after something was written to it.
+        if (!flush_)
+            flush_.emplace(std::vector{tile_file_of(path_), log_of(path_)}, path_, between_flushes);
+        if (const int error = flush_->failure(); error != 0) {
+            throw Error(
+                fmt::format("cannot write {}: {}", path_, std::generic_category().message(error)),
+                "Give the same command again once the disk is well; what was finished is "
+                "kept.");
+        }
+    }
+
+    std::size_t read(const std::function<bool(Tile, std::string_view)>& take) {
+        if (empty_) return 0;
+        std::size_t unusable = 0;
+        Database::Statement rows(*database_,
+                                 "SELECT first, count, position, size, checksum FROM results "
+                                 "ORDER BY first");
+        while (rows.next()) {
+            const Tile tile{static_cast<std::size_t>(rows.integer(0)),
+                            static_cast<std::size_t>(rows.integer(1))};
+            const std::string_view bytes =
+                tiles_->read(static_cast<std::uint64_t>(rows.integer(2)),
+                             static_cast<std::uint64_t>(rows.integer(3)));
+            const bool whole = rows.integer(4) == checksum(tile, bytes);
+            if (!whole || !take(tile, bytes)) ++unusable;
+        }
+        return unusable;
+    }
+
+    void finish() {
+        insert_.reset();
+        if (flush_) flush_->stop();
+        tiles_->flush();
+        try {
+            database_->execute("PRAGMA synchronous=FULL");
+            database_->execute("PRAGMA journal_mode=DELETE");
+        } catch (const DatabaseError&) {
+            // The log stays beside the file, and all is in it.
+        }
+        close();
+    }
+
+    void remove() {
+        insert_.reset();
+        if (flush_) flush_->stop();
+        remove_files(path_);  // while it is locked: nobody else can have it open
+        close();
+    }
+
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+    [[nodiscard]] const std::vector<JournalFact>& facts() const noexcept { return facts_; }
+
+private:
+    void close() {
+        database_.reset();
+        flush_.reset();
+    }
+
+    void read_facts() {
+        Database::Statement rows(
+            *database_, "SELECT name, text, decides, checksum FROM facts ORDER BY position");
+        while (rows.next()) {
+            JournalFact fact{std::string(rows.bytes(0)), std::string(rows.bytes(1)),
+                             rows.integer(2) != 0};
+            if (rows.integer(3) != checksum(fact)) {
+                throw DatabaseError(Reason::damaged, path_ + " is damaged",
+                                    "Start over with --fresh, or remove the file.");
+            }
+            facts_.push_back(std::move(fact));
+        }
+    }
+
+    void write_facts() {
+        Database::Statement insert(
+            *database_, "INSERT INTO facts(name, text, decides, checksum) VALUES(?, ?, ?, ?)");
+        for (const JournalFact& fact : facts_) {
+            insert.bind(1, fact.name)
+                .bind(2, fact.text)
+                .bind(3, fact.decides ? 1 : 0)
+                .bind(4, checksum(fact))
+                .run();
+        }
+    }
+
+    std::string path_;
+    std::vector<JournalFact> facts_;
+    bool empty_ = false;  ///< without tables
+    // In this order: DiskFlush must outlive the locks, the statement must go before its database.
+    std::optional<DiskFlush> flush_;
+    std::optional<AppendFile> tiles_;
+    std::unique_ptr<Database> database_;
+    std::optional<Database::Statement> insert_;
+};
+
+Journal::Journal(std::unique_ptr<File> file) : file_(std::move(file)) {}
+
+Journal::Journal(const std::string& path, const std::vector<JournalFact>& facts)
+    : file_(std::make_unique<File>(path)) {
+    file_->begin(facts);
+}
+
+Journal Journal::open(const std::string& path) {
+    auto file = std::make_unique<File>(path);
+    file->open();
+    return Journal(std::move(file));
+}
+
+void Journal::discard(const std::string& path) {
+    if (!fs::exists(path)) {
+        remove_files(path);
+        return;
+    }
+    std::unique_ptr<Database> lock;
+    try {
+        lock = open_locked(path, Access::write);
+        (void)is_empty(*lock, path);  // also one of another layout may go
+    } catch (const DatabaseError& error) {
+        if (error.reason() != Reason::damaged && error.reason() != Reason::no_database) throw;
+    }
+    remove_files(path);
+}
+
+Journal::~Journal() = default;
+Journal::Journal(Journal&&) noexcept = default;
+Journal& Journal::operator=(Journal&&) noexcept = default;
+
+const std::string& Journal::path() const noexcept { return file_->path(); }
+const std::vector<JournalFact>& Journal::facts() const noexcept { return file_->facts(); }
+
+std::string Journal::fact(std::string_view name) const {
+    const auto found = std::ranges::find(facts(), name, &JournalFact::name);
+    return found == facts().end() ? std::string() : found->text;
+}
+
+void Journal::store(Tile tile, std::string_view bytes) { file_->store(tile, bytes); }
+
+std::size_t Journal::read(const std::function<bool(Tile, std::string_view)>& take) {
+    return file_->read(take);
+}
+
+void Journal::finish() { file_->finish(); }
+
+void Journal::remove() { file_->remove(); }
+
+}  // namespace turnover

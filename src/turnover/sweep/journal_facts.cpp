@@ -1,0 +1,74 @@
+// How two pieces of work differ, in words.
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "turnover/sweep/journal.hpp"
+
+namespace turnover {
+
+namespace {
+
+constexpr std::size_t longest_quote = 60;
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
+    return lines;
+}
+
+/// The line without its indentation, cut where it is long.
+std::string quote(const std::string& line) {
+    const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+    const std::size_t end = line.find_last_not_of(" \t\r") + 1;
+    std::string text = line.substr(begin, std::max(begin, end) - begin);
+    if (text.empty()) return "empty";
+    if (text.size() > longest_quote) text = text.substr(0, longest_quote) + "...";
+    return "'" + text + "'";
+}
+
+std::string describe(const std::string& name, const std::string& was, const std::string& is) {
+    const std::vector<std::string> old_lines = lines_of(was), new_lines = lines_of(is);
+    if (old_lines.size() <= 1 && new_lines.size() <= 1) {
+        return fmt::format("{} was {}, is {}", name, quote(was), quote(is));
+    }
+    const std::size_t shorter = std::min(old_lines.size(), new_lines.size());
+    std::size_t at = 0;
+    while (at < shorter && old_lines[at] == new_lines[at]) ++at;
+    const auto line = [at](const std::vector<std::string>& lines) {
+        return at < lines.size() ? quote(lines[at]) : std::string("missing");
+    };
+    if (at == old_lines.size() && at == new_lines.size()) {
+        return fmt::format("{} differs in how it ends", name);
+    }
+    return fmt::format("line {} of {} was {}, is {}", at + 1, name, line(old_lines),
+                       line(new_lines));
+}
+
+const JournalFact* find(const std::vector<JournalFact>& facts, const std::string& name) {
+    const auto found = std::ranges::find(facts, name, &JournalFact::name);
+    return found == facts.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string describe_difference(const std::vector<JournalFact>& was,
+                                const std::vector<JournalFact>& is) {
+    std::vector<std::string> differences;
+    for (const JournalFact& fact : is) {
+        if (!fact.decides) continue;
+        const JournalFact* const other = find(was, fact.name);
+        const std::string before = other == nullptr ? std::string() : other->text;
+        if (before != fact.text) differences.push_back(describe(fact.name, before, fact.text));
+    }
+    for (const JournalFact& fact : was) {
+        if (!fact.decides || fact.text.empty() || find(is, fact.name) != nullptr) continue;
+        differences.push_back(describe(fact.name, fact.text, {}));
+    }
+    return fmt::format("{}", fmt::join(differences, "; "));
+}
+
+}  // namespace turnover
