@@ -88,8 +88,8 @@ std::vector<StartingSurface> branch_surfaces(
     std::vector<StartingSurface> surfaces{stated};
     const auto add = [&](StartingSurface surface) {
         const bool known = std::ranges::any_of(surfaces, [&](const StartingSurface& other) {
-            return other.name == surface.name || (other.coverages == surface.coverages &&
-                                                  other.filled_by == surface.filled_by);
+            return other.name == surface.name ||
+                   (other.coverages == surface.coverages && other.filled_by == surface.filled_by);
         });
         if (!known) surfaces.push_back(std::move(surface));
     };

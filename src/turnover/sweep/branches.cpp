@@ -60,8 +60,7 @@ Branches::Branches(const StateTable& rows, std::size_t surfaces)
         for (std::size_t s = 0; s < surfaces; ++s) {
             if (rows.status[first + s] != Status::converged) continue;
             if (leader[s] == first + s) {
-                reached_[first + s] =
-                    static_cast<int>(representative_.size() - first_.back());
+                reached_[first + s] = static_cast<int>(representative_.size() - first_.back());
                 representative_.push_back(first + s);
             } else {
                 reached_[first + s] = reached_[leader[s]];

@@ -55,7 +55,7 @@ private:
     const StateTable& rows_;
     std::size_t surfaces_;
     std::size_t most_ = 0;
-    std::vector<std::size_t> first_;           ///< per point, of representative_; one more at the end
+    std::vector<std::size_t> first_;  ///< per point, of representative_; one more at the end
     std::vector<std::size_t> representative_;  ///< rows
     std::vector<int> reached_;                 ///< per row; -1 when it did not converge
 };
