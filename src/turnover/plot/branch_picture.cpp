@@ -78,6 +78,7 @@ Picture contours(const BranchSlice& slice) {
     for (std::size_t k = 0; k < drawn_states(slice); ++k) {
         Panel panel;
         panel.frame = layout.small[k];
+        panel.scattered = k > 0;
         panel.values = log10_magnitudes(slice.turnover_frequency[k]);
         panel.title = fmt::format("state {}: log_{{10}}({} / s^{{−1}})", k + 1, scale.name);
         // One scale for all, so that they can be compared.

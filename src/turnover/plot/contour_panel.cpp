@@ -76,6 +76,7 @@ std::string PanelWriter::write(const Panel& panel) {
     std::string script = "\n";
     // One after the other: what is written first lies beneath.
     if (!panel.levels.empty()) {
+        if (panel.scattered) script += squares(panel);
         script += bands(panel);
         if (panel.borders) {
             script += borders(panel);
@@ -118,6 +119,27 @@ std::string PanelWriter::bands(const Panel& panel) {
     return data;
 }
 
+/// Each value by itself, while single ones can be told apart.
+std::string PanelWriter::squares(const Panel& panel) {
+    if (panel.values.size() > most_crosses) return {};
+    const std::size_t rows = axes_[1].values.size();
+    std::vector<std::string> points(panel.levels.size() - 1);
+    for (std::size_t k = 0; k < panel.values.size(); ++k) {
+        if (std::isnan(panel.values[k])) continue;
+        const auto above =
+            std::upper_bound(panel.levels.begin() + 1, panel.levels.end() - 1, panel.values[k]);
+        points[static_cast<std::size_t>(above - panel.levels.begin()) - 1] +=
+            fmt::format("{:.9g} {:.9g}\n", axes_[0].values[k / rows], axes_[1].values[k % rows]);
+    }
+    std::string data;
+    for (std::size_t band = 0; band < points.size(); ++band) {
+        if (points[band].empty()) continue;
+        data +=
+            mark_block(points[band], fmt::format("pt 5 ps 0.7 lc rgb '{}'", panel.colour(band)));
+    }
+    return data;
+}
+
 std::string PanelWriter::line_block(const std::vector<Segment>& segments, std::string_view style) {
     if (segments.empty()) return {};
     const std::string block = new_block();
@@ -147,7 +169,8 @@ std::string PanelWriter::borders(const Panel& panel) {
         const auto line = contour_line(field, panel.levels[k]);
         all.insert(all.end(), line.begin(), line.end());
     }
-    return line_block(all, "lw 4 lc rgb '#ffffff'") + line_block(all, "lw 2 lc rgb '#000000'");
+    std::string data = line_block(all, "lw 4 lc rgb '#ffffff'");
+    return data + line_block(all, "lw 2 lc rgb '#000000'");
 }
 
 /// A heavy line where the turnover frequency changes its sign, and a minus here and there on

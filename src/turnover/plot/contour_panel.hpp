@@ -23,6 +23,7 @@ struct Panel {
     bool x_numbers = true, y_numbers = true;
     bool both_signs = false;  ///< the marked values are positive here and negative there
     bool borders = false;     ///< heavy lines between the bands, however steep the field
+    bool scattered = false;   ///< values may stand alone, where contours do not reach: marks each
 
     [[nodiscard]] std::string colour(std::size_t band) const;
 };
@@ -41,6 +42,7 @@ public:
 private:
     [[nodiscard]] std::string new_block();
     [[nodiscard]] std::string point(const PlanePoint& p) const;
+    [[nodiscard]] std::string squares(const Panel& panel);
     [[nodiscard]] std::string bands(const Panel& panel);
     [[nodiscard]] std::string line_block(const std::vector<Segment>& segments,
                                          std::string_view style);
