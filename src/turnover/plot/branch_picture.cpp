@@ -116,6 +116,7 @@ Picture curves(const BranchSlice& slice) {
     CurvePanel count;
     count.frame = lower_curve_frame;
     count.y_label = "number of stable states";
+    count.whole_numbers = true;
     count.curves.push_back({"", slice.count});
     return {picture_preamble() + writer.write(large) + writer.write(count) + "unset multiplot\n",
             curve_canvas};

@@ -52,9 +52,9 @@ std::string y_axis(const CurvePanel& panel) {
     const double bottom = std::min(0.0, 1.05 * range.low);
     const double top = share || range.high <= bottom ? 1.02 : 1.05 * range.high;
     return fmt::format(
-        "unset logscale y\nset yrange [{:.9g}:{:.9g}]\nset format y '%g'\nset ytics auto\nset "
-        "mytics 2\n",
-        bottom, top);
+        "unset logscale y\nset yrange [{:.9g}:{:.9g}]\nset format y '%g'\nset ytics {}\n{}\n",
+        bottom, top, panel.whole_numbers ? "1" : "auto",
+        panel.whole_numbers ? "unset mytics" : "set mytics 2");
 }
 
 }  // namespace

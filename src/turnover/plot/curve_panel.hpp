@@ -26,6 +26,7 @@ struct CurvePanel {
     bool logarithmic = false;
     bool x_numbers = true;
     bool key = false;
+    bool whole_numbers = false;  ///< the y axis counts something
     std::vector<Curve> curves;
 };
 
