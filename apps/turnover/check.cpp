@@ -113,13 +113,22 @@ std::string axis_table(const Grid& grid) {
     return table.text() + fmt::format("  {} in all\n", count(grid.size(), "point"));
 }
 
+/// Where `turnover map --branches` starts from.
+std::string surface_list(const Network& network) {
+    std::string names;
+    for (const StartingSurface& surface : network.surfaces()) {
+        names += (names.empty() ? "" : ", ") + surface.name;
+    }
+    return "  Surfaces that --branches starts from: " + names + "\n";
+}
+
 int run_check(const std::string& path) {
-    const Model model = read_model(path);
+    const Model model = read_model(path, {.settings = {}, .points = {}, .branches = true});
     const Mechanism& mechanism = model.network.mechanism();
-    fmt::print("{}: {}, {:.6g} K\n\n{}\n{}\n{}\n{}\n{}", model.title,
+    fmt::print("{}: {}, {:.6g} K\n\n{}\n{}\n{}\n{}\n{}{}", model.title,
                count(mechanism.steps.size(), "step"), mechanism.conditions.temperature,
                site_table(mechanism), species_table(mechanism), step_table(mechanism),
-               law_list(model.network), axis_table(model.grid));
+               law_list(model.network), axis_table(model.grid), surface_list(model.network));
     return all_converged;
 }
 

@@ -81,16 +81,19 @@ void EventLog::progress(const ProgressState& state) {
                        {"seconds_left", left}});
 }
 
-void EventLog::failures(const TileResult& tile) {
+void EventLog::failures(const TileResult& tile, const std::vector<StartingSurface>& surfaces) {
     if (descriptor_ < 0) return;
     const StateTable& states = tile.states;
     for (std::size_t p = 0; p < states.points() && failures_ < most_failures; ++p) {
         if (states.status[p] == Status::converged) continue;
         ++failures_;
         const auto detail = states.detail.find(p);
-        write("failure", {{"point", tile.tile.first + p},
-                          {"status", to_string(states.status[p])},
-                          {"detail", detail == states.detail.end() ? "" : detail->second}});
+        const std::size_t index = tile.tile.first + p;
+        Json failure{{"point", index / surfaces.size()},
+                     {"status", to_string(states.status[p])},
+                     {"detail", detail == states.detail.end() ? "" : detail->second}};
+        if (surfaces.size() > 1) failure["surface"] = surfaces[index % surfaces.size()].name;
+        write("failure", failure);
     }
 }
 

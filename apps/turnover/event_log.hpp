@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "turnover/kinetics/starting_surface.hpp"
 #include "turnover/sweep/progress.hpp"
 #include "turnover/sweep/tile.hpp"
 
@@ -28,8 +30,9 @@ public:
     void write(const std::string& event, const nlohmann::ordered_json& more);
     /// At most one a second.
     void progress(const ProgressState& state);
-    /// Each point of `tile` that failed; the first thousand of a run.
-    void failures(const TileResult& tile);
+    /// Each point of `tile` that failed, and from which of `surfaces` where there are several; the
+    /// first thousand of a run.
+    void failures(const TileResult& tile, const std::vector<StartingSurface>& surfaces);
 
 private:
     using Clock = std::chrono::steady_clock;

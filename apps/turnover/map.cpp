@@ -1,5 +1,6 @@
-// turnover map: every point of the grid, into map.nc, map.csv and map.png; or a shard of it, into a
-// journal that `turnover merge` makes a map of.
+// turnover map: every point of the grid, into map.nc, map.csv and map.png, with --branches all its
+// stable states into branches.csv and branches.png; or a shard of it, into a journal that `turnover
+// merge` makes a map of.
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ struct MapOptions {
     std::string points;
     std::string shard;
     std::string log;
+    bool branches = false;
     bool fresh = false;
     bool no_journal = false;
     bool no_plot = false;
@@ -51,15 +53,17 @@ public:
         : options_(options),
           folder_(folder),
           log_(log),
-          model_(read_model(options.model, {options.settings, parse_points(options.points)})),
+          model_(read_model(options.model,
+                            {options.settings, parse_points(options.points), options.branches})),
+          work_(work_grid(model_)),
           engine_(make_engine(options.engine,
                               {.workers = options.jobs == 0 ? default_jobs() : options.jobs})) {}
 
     int map() {
-        folder_.check_writable(map_file_names());
+        folder_.check_writable(map_file_names(model_));
         open_journal("journal.sqlite", describe_map(model_));
-        ResultSet results(model_.network, model_.grid.size());
-        MapRun run(model_, tiles_of(model_.grid), journal(),
+        ResultSet results(model_.network, work_.size());
+        MapRun run(model_, tiles_of(work_), journal(),
                    [&](TileResult&& tile) { results.store(std::move(tile)); });
         if (!compute(run)) return stopped(run);
 
@@ -77,7 +81,7 @@ public:
         std::vector<JournalFact> facts = describe_map(model_);
         facts.push_back({"shard", shard.text(), false});
         open_journal(shard.file(), facts);
-        MapRun run(model_, deal(tiles_of(model_.grid), shard), journal(), [](TileResult&&) {});
+        MapRun run(model_, deal(tiles_of(work_), shard), journal(), [](TileResult&&) {});
         if (!compute(run)) return stopped(run);
 
         journal_->finish();
@@ -87,7 +91,7 @@ public:
             fmt::print(screen(),
                        "{}\n  shard       {} of {}: {} of {} points\n  converged   {} of {}\n{}"
                        "  written     {}: {}\n",
-                       model_.title, shard.index, shard.count, state.total, model_.grid.size(),
+                       model_.title, shard.index, shard.count, state.total, work_.size(),
                        state.total - state.failed, state.total, run.describe(), options_.folder,
                        shard.file());
         }
@@ -157,6 +161,7 @@ private:
     OutputFolder& folder_;
     EventLog& log_;
     Model model_;
+    Grid work_;
     std::unique_ptr<Engine> engine_;
     InterruptWatch watch_;  // before anything that starts a thread
     std::optional<Journal> journal_;
@@ -203,6 +208,10 @@ void add_map_command(CLI::App& app, Action& action) {
         ->capture_default_str();
     add_set_option(*command, options->settings);
     add_points_option(*command, options->points);
+    command->add_flag("--branches", options->branches,
+                      "start each point from several surfaces: clean, filled by each adsorbate, "
+                      "and those that the model file lists; write all stable states to "
+                      "branches.csv and branches.png");
     command->add_flag("--fresh", options->fresh,
                       "start over instead of going on with a map that was interrupted");
     command
@@ -223,6 +232,7 @@ void add_map_command(CLI::App& app, Action& action) {
         "  turnover map examples/01_co_oxidation/model.yaml -o out/co_oxidation\n"
         "  turnover map examples/01_co_oxidation/model.yaml -o out/fine --points 40x40 -j 2\n"
         "  turnover map examples/01_co_oxidation/model.yaml -o out/550K --set temperature=550K\n"
+        "  turnover map examples/01_co_oxidation/model.yaml -o out/branches --branches\n"
         "  turnover map examples/01_co_oxidation/model.yaml -o out/shards --shard 1/2\n"
         "A map that was interrupted goes on when the same command is given again.");
     command->callback([options, &action] { action = [options] { return run_map(*options); }; });

@@ -1,6 +1,7 @@
 #include "map_files.hpp"
 
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -10,14 +11,17 @@
 #include "turnover/io/csv.hpp"
 #include "turnover/io/netcdf.hpp"
 #include "turnover/plot/map_plot.hpp"
+#include "turnover/sweep/branches.hpp"
 
 namespace turnover::program {
 
 namespace {
 
-bool draw(const MapData& map, const std::string& picture) {
+/// Draws with `plot`. Why there is no picture is said on the standard error.
+template <class Plot>
+bool draw(const Plot& plot) {
     try {
-        plot_map(map, picture);
+        plot();
         return true;
     } catch (const Error& error) {
         fmt::print(stderr, "turnover: no picture: {}\n  {}\n", error.message(), error.advice());
@@ -25,33 +29,79 @@ bool draw(const MapData& map, const std::string& picture) {
     }
 }
 
-void write_tables(const Model& model, const ResultSet& results, const OutputFolder& folder) {
+/// What was computed, as files show it: the map of the stated surface, and all stable states where
+/// they were asked for. Keeps references to what it is made of.
+struct Answer {
+    Answer(const Model& model, const ResultSet& results)
+        : stated(model.network, model.grid.size()) {
+        if (!model.overrides.branches) return;
+        branches.emplace(results.states(), model.network.surfaces().size());
+        stated.store({{0, model.grid.size()}, branches->stated()});
+    }
+
+    ResultSet stated;  ///< empty without branches: then it is the results themselves
+    std::optional<Branches> branches;
+
+    [[nodiscard]] const Branches* all_states() const { return branches ? &*branches : nullptr; }
+};
+
+void write_tables(const Model& model, const ResultSet& results, const Branches* branches,
+                  const OutputFolder& folder) {
     AtomicFile netcdf(folder.file("map.nc")), csv(folder.file("map.csv"));
-    write_netcdf(netcdf, model, results);
+    std::optional<AtomicFile> all_states;
+    write_netcdf(netcdf, model, results, branches);
     write_csv(csv, model, results);
+    if (branches != nullptr) {
+        all_states.emplace(folder.file("branches.csv"));
+        write_branches_csv(*all_states, model, *branches);
+        all_states->finish();
+    }
     AtomicFile::commit(netcdf, csv);
+    if (all_states) all_states->commit();
 }
 
 }  // namespace
 
-std::vector<std::string> map_file_names() { return {"map.nc", "map.csv", "map.png"}; }
+std::vector<std::string> map_file_names(const Model& model) {
+    std::vector<std::string> names{"map.nc", "map.csv", "map.png"};
+    if (model.overrides.branches) {
+        names.emplace_back("branches.csv");
+        names.emplace_back("branches.png");
+    }
+    return names;
+}
 
 MapFiles write_map(const Model& model, const ResultSet& results, const std::string& origin,
                    OutputFolder& folder, const MapOutput& output) {
-    write_tables(model, results, folder);
+    const Answer answer(model, results);
+    const Branches* branches = answer.all_states();
+    const ResultSet& stated = branches == nullptr ? results : answer.stated;
+    write_tables(model, stated, branches, folder);
     folder.keep();
     MapFiles files{{"map.nc", "map.csv"}};
-    // A picture of an earlier run must not stand beside other data.
-    std::filesystem::remove(folder.file("map.png"));
-    const MapData map = map_data(model, results);
+    if (branches != nullptr) files.names.emplace_back("branches.csv");
+    // What an earlier run left must not stand beside other data.
+    for (const char* const name : {"map.png", "branches.png"}) {
+        std::filesystem::remove(folder.file(name));
+    }
+    if (branches == nullptr) std::filesystem::remove(folder.file("branches.csv"));
+
+    const MapData map = map_data(model, stated, branches);
+    const auto picture = [&](const std::string& name, const auto& plot) {
+        if (draw([&] { plot(map, folder.file(name), MapPlotOptions{}); })) {
+            files.names.push_back(name);
+        } else {
+            files.picture_missing = true;
+        }
+    };
     if (output.plot && model.grid.size() > 1) {
-        files.picture_missing = !draw(map, folder.file("map.png"));
-        if (!files.picture_missing) files.names.emplace_back("map.png");
+        picture("map.png", plot_map);
+        if (branches != nullptr && !files.picture_missing) picture("branches.png", plot_branches);
     }
     // What failed is never kept quiet.
     if (!output.quiet) {
         fmt::print(output.summary, "{}  written     {}: {}\n",
-                   summarise(model, results, map, origin), folder.path(),
+                   summarise(model, results, branches, map, origin), folder.path(),
                    fmt::join(files.names, ", "));
     } else if (exit_code(results) != ExitCode::all_converged) {
         fmt::print(stderr, "{}", describe_failures(model, results));

@@ -23,12 +23,13 @@ struct MapFiles {
     bool picture_missing = false;    ///< it was wanted, and could not be drawn
 };
 
-/// The names of the files that write_map writes.
-[[nodiscard]] std::vector<std::string> map_file_names();
+/// The names of the files that write_map writes for this model.
+[[nodiscard]] std::vector<std::string> map_file_names(const Model& model);
 
-/// Writes map.nc and map.csv, both or none, then draws map.png, and prints the summary, with
-/// `origin` in it (see summarise). A map without its picture is still a result: why there is none
-/// is said on the standard error. Throws Error.
+/// Writes map.nc and map.csv, with all stable states also branches.csv, all or none, then draws
+/// map.png and branches.png, and prints the summary, with `origin` in it (see summarise). `results`
+/// are those of work_grid(model). A map without its picture is still a result: why there is none is
+/// said on the standard error. Throws Error.
 MapFiles write_map(const Model& model, const ResultSet& results, const std::string& origin,
                    OutputFolder& folder, const MapOutput& output);
 

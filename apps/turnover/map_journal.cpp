@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "command.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/base/version.hpp"
 #include "turnover/sweep/tile_codec.hpp"
@@ -22,6 +22,7 @@ const char* const version_fact = "Turnover's version";
 const char* const model_fact = "the model file";
 const char* const settings_fact = "--set";
 const char* const points_fact = "--points";
+const char* const branches_fact = "--branches";
 const char* const path_fact = "the model's path";
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -46,14 +47,15 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 std::vector<JournalFact> describe_map(const Model& model) {
+    const Grid work = work_grid(model);
     return {
         {version_fact, std::string(version)},
         {model_fact, model.text},
         {"its title", model.title},
         {settings_fact, fmt::format("{}", fmt::join(model.overrides.settings, "\n"))},
         {points_fact, fmt::format("{}", fmt::join(model.overrides.points, "x"))},
-        {"the grid",
-         fmt::format("{} points in {} tiles", model.grid.size(), tiles_of(model.grid).size())},
+        {branches_fact, model.overrides.branches ? "given" : ""},
+        {"the grid", fmt::format("{} points in {} tiles", work.size(), tiles_of(work).size())},
         {path_fact, model.path, false},
     };
 }
@@ -66,7 +68,8 @@ Model model_of(const Journal& journal) {
     }
     return parse_model(
         journal.fact(model_fact), journal.fact(path_fact),
-        {lines_of(journal.fact(settings_fact)), parse_points(journal.fact(points_fact))});
+        {lines_of(journal.fact(settings_fact)), parse_points(journal.fact(points_fact)),
+         !journal.fact(branches_fact).empty()});
 }
 
 std::string command_of(const Journal& journal) {
@@ -75,7 +78,9 @@ std::string command_of(const Journal& journal) {
         text += " --set " + quoted(setting);
     }
     const std::string points = journal.fact(points_fact);
-    return points.empty() ? text : text + " --points " + points;
+    if (!points.empty()) text += " --points " + points;
+    if (!journal.fact(branches_fact).empty()) text += " --branches";
+    return text;
 }
 
 std::size_t read_tiles(Journal& journal, const Network& network, const std::vector<Tile>& tiles,
@@ -93,26 +98,6 @@ std::size_t read_tiles(Journal& journal, const Network& network, const std::vect
         take(std::move(*result), bytes);
         return true;
     });
-}
-
-std::vector<std::size_t> parse_points(const std::string& text) {
-    std::vector<std::size_t> points;
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    while (at != end) {
-        std::size_t count = 0;
-        const auto [next, error] = std::from_chars(at, end, count);
-        const bool more = next != end && *next == 'x' && next + 1 != end;
-        if (error != std::errc{} || (next != end && !more)) {
-            throw Error(
-                "cannot read --points '" + text + "'",
-                "Write the number of points of each axis, in the order of the file: --points "
-                "20x30.");
-        }
-        points.push_back(count);
-        at = more ? next + 1 : end;
-    }
-    return points;
 }
 
 }  // namespace turnover::program

@@ -29,7 +29,4 @@ namespace turnover::program {
     Journal& journal, const Network& network, const std::vector<Tile>& tiles,
     const std::function<void(TileResult&&, std::string_view bytes)>& take);
 
-/// "20x30" -> {20, 30}; "" -> {}. Throws Error.
-[[nodiscard]] std::vector<std::size_t> parse_points(const std::string& text);
-
 }  // namespace turnover::program

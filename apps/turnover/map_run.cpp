@@ -20,7 +20,7 @@ std::size_t failures_in(const TileResult& tile) {
 }  // namespace
 
 MapRun::MapRun(const Model& model, std::vector<Tile> tiles, Journal* journal, Take take)
-    : model_(model), journal_(journal), take_(std::move(take)) {
+    : model_(model), work_(work_grid(model)), journal_(journal), take_(std::move(take)) {
     for (const Tile& tile : tiles) state_.total += tile.count;
     if (journal_ == nullptr) {
         missing_ = std::move(tiles);
@@ -50,14 +50,14 @@ bool MapRun::compute(Engine& engine, EventLog& log, std::FILE* screen,
     Progress progress(state_, screen);
     const TileSink keep = [&](TileResult&& tile) {
         if (journal_ != nullptr) journal_->store(tile.tile, encode_tile(tile));
-        log.failures(tile);
+        log.failures(tile, model_.network.surfaces());
         const std::size_t done = tile.states.points(), failed = failures_in(tile);
         take_(std::move(tile));
         progress.add(done, failed);
         state_ = progress.state();
         log.progress(state_);
     };
-    return engine.run({model_.network, model_.grid, missing_}, keep, stop);
+    return engine.run({model_.network, work_, missing_}, keep, stop);
 }
 
 std::string MapRun::describe() const {

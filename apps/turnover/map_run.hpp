@@ -29,14 +29,15 @@ public:
     /// for the progress bar, null for none.
     bool compute(Engine& engine, EventLog& log, std::FILE* screen, const std::stop_token& stop);
 
-    /// Points: all, those that are done, those of them that failed, those that were there at the
-    /// start; and the time that computing took.
+    /// Points, from each surface where there are several: all, those that are done, those of them
+    /// that failed, those that were there at the start; and the time that computing took.
     [[nodiscard]] const ProgressState& state() const noexcept { return state_; }
     /// "1 min 2 s, 35 points/s (threads, 2 at once)", with what was kept, as lines of a summary.
     [[nodiscard]] std::string describe() const;
 
 private:
     const Model& model_;
+    Grid work_;
     Journal* journal_;
     Take take_;
     std::vector<Tile> missing_;

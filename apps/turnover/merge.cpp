@@ -131,8 +131,9 @@ private:
         facts_ = journal.facts();
         command_ = command_of(journal);
         model_.emplace(model_of(journal));
-        tiles_ = tiles_of(model_->grid);
-        results_.emplace(model_->network, model_->grid.size());
+        const Grid work = work_grid(*model_);
+        tiles_ = tiles_of(work);
+        results_.emplace(model_->network, work.size());
     }
 
     std::string first_, command_;
@@ -153,7 +154,7 @@ int run_merge(const MergeOptions& options) {
     merger.check_complete(beside.empty() ? "." : beside.string());
 
     OutputFolder folder(options.folder);
-    folder.check_writable(map_file_names());
+    folder.check_writable(map_file_names(merger.model()));
     write_map(
         merger.model(), merger.results(),
         fmt::format("  merged      {} file{}\n", journals.size(), journals.size() == 1 ? "" : "s"),

@@ -16,14 +16,22 @@ struct PlotOptions {
     std::string map;
     std::string picture;
     MapPlotOptions style;
+    bool branches = false;
 };
 
 int run_plot(const PlotOptions& options) {
-    const std::string picture =
-        options.picture.empty()
-            ? std::filesystem::path(options.map).replace_extension(".png").string()
-            : options.picture;
-    plot_map(read_map(options.map), picture, options.style);
+    std::string picture = options.picture;
+    if (picture.empty()) {
+        std::filesystem::path beside = options.map;
+        if (options.branches) beside.replace_filename("branches");
+        picture = beside.replace_extension(".png").string();
+    }
+    const MapData map = read_map(options.map);
+    if (options.branches) {
+        plot_branches(map, picture, options.style);
+    } else {
+        plot_map(map, picture, options.style);
+    }
     fmt::print("{}\n", picture);
     return all_converged;
 }
@@ -42,6 +50,9 @@ void add_plot_command(CLI::App& app, Action& action) {
         ->add_option("--gas", options->style.gas,
                      "gas whose turnover frequency is drawn (default: the first product)")
         ->type_name("NAME");
+    command->add_flag("--branches", options->branches,
+                      "draw how many stable states each point has and the turnover frequency of "
+                      "each, of a map made with --branches (default: branches.png beside MAP)");
     command->add_flag("--keep-script", options->style.keep_script,
                       "leave the gnuplot script beside the picture, to be edited");
     command->footer(

@@ -45,6 +45,22 @@ std::string describe_best(const Model& model, const MapData& map) {
                        where.empty() ? "" : " at ", where);
 }
 
+/// "1 at 82 points, 2 at 18".
+std::string describe_states(const Model& model, const Branches& branches) {
+    std::string text;
+    const std::vector<std::size_t> points = branches.histogram();
+    for (std::size_t states = 0; states < points.size(); ++states) {
+        if (points[states] == 0) continue;
+        text += fmt::format("{}{} at {} point{}", text.empty() ? "" : ", ", states, points[states],
+                            points[states] == 1 ? "" : "s");
+    }
+    std::string names;
+    for (const StartingSurface& surface : model.network.surfaces()) {
+        names += (names.empty() ? "" : ", ") + surface.name;
+    }
+    return fmt::format("  states      {}\n  started     {}\n", text, names);
+}
+
 }  // namespace
 
 std::string describe_point(const Grid& grid, std::size_t index) {
@@ -60,6 +76,7 @@ std::string describe_point(const Grid& grid, std::size_t index) {
 
 std::string describe_failures(const Model& model, const ResultSet& results) {
     const StateTable& states = results.states();
+    const std::size_t surfaces = model.network.surfaces().size();
     std::string text;
     for (const auto& [status, count] : results.count()) {
         if (status == Status::converged || count == 0) continue;
@@ -68,25 +85,31 @@ std::string describe_failures(const Model& model, const ResultSet& results) {
         for (std::size_t k = 0; k < results.size() && shown < shown_failures; ++k) {
             if (states.status[k] != status) continue;
             ++shown;
-            const std::string where = describe_point(model.grid, k);
+            const std::string where = describe_point(model.grid, k / surfaces);
+            const std::string from =
+                surfaces == 1 ? "" : " from " + model.network.surfaces()[k % surfaces].name;
             const auto detail = states.detail.find(k);
-            text += fmt::format("                point {}{}{}{}\n", k, where.empty() ? "" : ": ",
-                                where, detail == states.detail.end() ? "" : ": " + detail->second);
+            text += fmt::format("                point {}{}{}{}{}\n", k / surfaces, from,
+                                where.empty() ? "" : ": ", where,
+                                detail == states.detail.end() ? "" : ": " + detail->second);
         }
         if (count > shown) text += fmt::format("                and {} more\n", count - shown);
     }
     return text;
 }
 
-std::string summarise(const Model& model, const ResultSet& results, const MapData& map,
-                      const std::string& origin) {
+std::string summarise(const Model& model, const ResultSet& results, const Branches* branches,
+                      const MapData& map, const std::string& origin) {
     const auto counts = results.count();
     const auto converged = counts.find(Status::converged);
     std::string text = model.title + "\n";
-    text += fmt::format("  map         {}\n", describe_grid(model.grid));
+    const std::size_t surfaces = model.network.surfaces().size();
+    text += fmt::format("  map         {}{}\n", describe_grid(model.grid),
+                        surfaces == 1 ? "" : fmt::format(", from {} surfaces", surfaces));
     text += fmt::format("  converged   {} of {}\n",
                         converged == counts.end() ? 0 : converged->second, results.size());
     text += describe_failures(model, results);
+    if (branches != nullptr) text += describe_states(model, *branches);
     return text + origin + describe_best(model, map);
 }
 

@@ -91,6 +91,67 @@ TEST_F(MapPlot, LabelsWhatIsDrawn) {
     EXPECT_THAT(script, Not(HasSubstr("\nset logscale y\n")));
 }
 
+/// map_of(n) with a second state in one corner, and a point in it where nothing converged.
+MapData branches_of(std::size_t n) {
+    MapData map = map_of(n);
+    map.branches.emplace();
+    map.branches->most = 2;
+    for (const MapVariable& v : map.variables) {
+        MapVariable& states = map.branches->variables.emplace_back(v);
+        states.values.clear();
+        for (std::size_t k = 0; k < v.values.size(); ++k) {
+            const bool second = k / n > n / 2 && k % n > n / 2;
+            states.values.push_back(v.values[k]);
+            states.values.push_back(second ? 1e-3 * v.values[k]
+                                           : std::numeric_limits<double>::quiet_NaN());
+        }
+    }
+    const std::vector<double>& tof = map.branches->variables.back().values;
+    for (std::size_t k = 0; k < n * n; ++k) {
+        map.branches->count.push_back(std::isnan(tof[2 * k + 1]) ? 1.0 : 2.0);
+    }
+    map.branches->count[3] = 0.0;
+    return map;
+}
+
+TEST_F(MapPlot, DrawsHowManyStatesThereAre) {
+    plot_branches(branches_of(8), file("a.png"), {.gas = {}, .keep_script = true});
+    EXPECT_THAT(file_bytes(file("a.png")), StartsWith("\x89PNG"));
+    const std::string script = file_bytes(file("a.gp"));
+    EXPECT_THAT(script, HasSubstr("'number of stable states'"));
+    EXPECT_THAT(script, HasSubstr("'state 1: log_{10}(TOF(CO_{2}) / s^{−1})'"));
+    EXPECT_THAT(script, HasSubstr("'state 2: log_{10}(TOF(CO_{2}) / s^{−1})'"));
+    EXPECT_THAT(script, Not(HasSubstr("state 3")));
+    EXPECT_THAT(script, HasSubstr("lw 2 lc rgb '#000000'"));  // the border of the bistable corner
+    EXPECT_THAT(script, HasSubstr("pt 2"));                   // the point without a state
+    plot_branches(branches_of(8), file("b.svg"), {.gas = "CO_g"});
+    EXPECT_THAT(file_bytes(file("b.svg")), HasSubstr("</svg>"));
+}
+
+TEST_F(MapPlot, DrawsStatesOverOneAxisAsCurves) {
+    MapData map = branches_of(8);
+    map.axes[0].values.resize(1);
+    for (MapVariable& v : map.variables) v.values.resize(8);
+    for (MapVariable& v : map.branches->variables) v.values.resize(16);
+    map.branches->count.resize(8);
+    plot_branches(map, file("a.png"), {.gas = {}, .keep_script = true});
+    const std::string script = file_bytes(file("a.gp"));
+    EXPECT_THAT(script, HasSubstr("title 'state 2'"));
+    EXPECT_THAT(script, HasSubstr("'number of stable states'"));
+    for (MapVariable& v : map.branches->variables) v.values.assign(16, 0.0);
+    plot_branches(map, file("b.png"));
+}
+
+TEST_F(MapPlot, RefusesStatesThatNobodyLookedFor) {
+    try {
+        plot_branches(map_of(3), file("a.png"));
+        ADD_FAILURE() << "drawn without states";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.advice(), HasSubstr("turnover map --branches"));
+    }
+    EXPECT_THAT(left(), IsEmpty());
+}
+
 TEST_F(MapPlot, TellsTheSignOfTheTurnoverFrequency) {
     MapData map = map_of(6);
     plot_map(map, file("a.png"), {.gas = "CO_g", .keep_script = true});

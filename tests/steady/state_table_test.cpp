@@ -74,5 +74,16 @@ TEST(StateTable, TakesScatteredPoints) {
     EXPECT_EQ(table.detail.at(1), "of 10");
 }
 
+TEST(StateTable, PicksPoints) {
+    const StateTable table = invented(4, 20);
+    const std::array<std::size_t, 3> places{3, 1, 1};
+    const StateTable picked = table.picked(places);
+    ASSERT_EQ(picked.points(), 3U);
+    expect_point(picked, 0, 23);
+    expect_point(picked, 1, 21);
+    expect_point(picked, 2, 21);
+    EXPECT_EQ(picked.detail, (std::map<std::size_t, std::string>{{1, "of 20"}, {2, "of 20"}}));
+}
+
 }  // namespace
 }  // namespace turnover

@@ -110,6 +110,7 @@ struct Conditions {
     std::vector<double> barriers;                   ///< J, from the initial state
     std::vector<double> reaction_energies;          ///< J
     std::vector<double> transition_state_energies;  ///< J, absolute or formation
+    double starting_surface = 0.0;  ///< which of Network::surfaces() the transient starts from
 };
 
 /// A mechanism in the order of its file, complete and consistent: what the chemist wrote, checked.

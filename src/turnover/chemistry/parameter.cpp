@@ -173,6 +173,8 @@ double& parameter_value(Conditions& conditions, const Parameter& parameter) {
             return conditions.barriers.at(parameter.index);
         case Kind::reaction_energy:
             return conditions.reaction_energies.at(parameter.index);
+        case Kind::starting_surface:
+            return conditions.starting_surface;
     }
     throw std::logic_error("a parameter of no kind");
 }
@@ -186,6 +188,7 @@ double parameter_factor(const Unit& unit, const Parameter& parameter, const Cons
         case Kind::pressure:
             return to_si(one, dimension::pressure);
         case Kind::site_total:
+        case Kind::starting_surface:
             return to_si(one, dimension::none);
         case Kind::energy:
         case Kind::transition_state_energy:

@@ -12,6 +12,7 @@ namespace turnover {
 
 /// What an axis or `--set` can vary, by path: "temperature", "pressure.CO_g", "site-total.s",
 /// "energy.CO_s", "energy.O-CO_2s" (a transition state), "barrier.STEP", "reaction-energy.STEP".
+/// The starting surface has no path: a map varies it by itself (sweep/branches.hpp).
 struct Parameter {
     enum class Kind {
         temperature,
@@ -21,6 +22,7 @@ struct Parameter {
         transition_state_energy,
         barrier,
         reaction_energy,
+        starting_surface,
     };
     Kind kind = Kind::temperature;
     std::size_t index = 0;  ///< of the species, site, transition state or step

@@ -5,6 +5,7 @@
 
 #include "turnover/io/atomic_file.hpp"
 #include "turnover/io/model_file.hpp"
+#include "turnover/sweep/branches.hpp"
 #include "turnover/sweep/result_set.hpp"
 
 namespace turnover {
@@ -23,5 +24,15 @@ void write_csv(AtomicFile& file, const Model& model, const ResultSet& results);
 
 /// The same into `path`, complete or not at all (written beside it and renamed). Throws Error.
 void write_csv(const std::string& path, const Model& model, const ResultSet& results);
+
+/// branches.csv: a header row, then for each grid point in index order one row for each of its
+/// stable states, and one for each surface that did not converge. Columns: the axes; `states`, how
+/// many the point has; `state`, from 1, 0 for a surface that failed; `from`, the surfaces that run
+/// into it, joined by "; "; the coverages, rates and turnover frequencies of map.csv;
+/// `coverage_error`, `rate_error`, `slowest_eigenvalue`; `status`. Numbers as in map.csv.
+void write_branches_csv(std::ostream& out, const Model& model, const Branches& branches);
+
+/// The same into a file that the caller commits. Throws Error.
+void write_branches_csv(AtomicFile& file, const Model& model, const Branches& branches);
 
 }  // namespace turnover

@@ -91,21 +91,55 @@ void read_pressures(const YamlMap& conditions, Mechanism& mechanism, FirstError&
     }
 }
 
-void read_initial_coverages(const YamlNode& section, ModelDraft& draft, FirstError& errors) {
+/// The coverages of a surface, by canonical name.
+std::map<std::string, double> read_surface(const YamlNode& section, const Mechanism& mechanism,
+                                           FirstError& errors) {
+    std::map<std::string, double> surface;
     const YamlMap coverages = section.map("a map of adsorbate: coverage");
     for (const YamlEntry& entry : coverages.entries()) {
         errors.attempt([&] {
             std::size_t i = 0;
-            at_place(entry.place, [&] {
-                i = species_named(draft.mechanism, entry.key, SpeciesKind::adsorbate);
-            });
-            const double coverage = read_coverage(entry.value, draft.mechanism.constants);
-            if (!draft.initial.emplace(draft.mechanism.species[i].name, coverage).second) {
+            at_place(entry.place,
+                     [&] { i = species_named(mechanism, entry.key, SpeciesKind::adsorbate); });
+            const double coverage = read_coverage(entry.value, mechanism.constants);
+            if (!surface.emplace(mechanism.species[i].name, coverage).second) {
                 throw entry.error(
                     "'" + entry.key + "' has a coverage already, under another spelling",
                     "Keep one of the two.");
             }
         });
+    }
+    return surface;
+}
+
+/// Throws Error at `place` when the coverages, called `what`, take more sites than there are
+/// anywhere on `grid`.
+void check_fit(const std::map<std::string, double>& surface, const Mechanism& mechanism,
+               const Grid& grid, const std::string& what, const Place& place) {
+    std::vector<double> taken(mechanism.sites.size(), 0.0);
+    for (const auto& [name, coverage] : surface) {
+        const auto species = mechanism.find_species(name);
+        for (const auto& [site, count] : mechanism.species[*species].sites) {
+            taken[*mechanism.find_site(site)] += count * coverage;
+        }
+    }
+    std::vector<double> least = mechanism.conditions.site_totals;
+    for (const Axis& axis : grid.axes()) {
+        if (axis.parameter.kind != Parameter::Kind::site_total) continue;
+        for (const double value : axis.values) {
+            double& total = least[axis.parameter.index];
+            total = std::min(total, value * axis.unit_factor);
+        }
+    }
+    constexpr double rounding = 1e-12;  // 0.1 + 0.2 + 0.7 may exceed 1 in the last digit
+    for (std::size_t s = 0; s < taken.size(); ++s) {
+        if (taken[s] <= least[s] * (1.0 + rounding)) continue;
+        throw Error("the " + what + " take " + std::to_string(taken[s]) + " sites '" +
+                        mechanism.sites[s].name + "', but there are only " +
+                        std::to_string(least[s]),
+                    "Lower the coverages (an adsorbate on two sites counts twice), or raise the "
+                    "site's total.",
+                    place);
     }
 }
 
@@ -125,7 +159,7 @@ void read_conditions(const YamlMap& model, ModelDraft& draft) {
     });
     errors.attempt([&] { read_pressures(conditions, mechanism, errors); });
     if (const YamlEntry* initial = conditions.find("initial-coverages")) {
-        errors.attempt([&] { read_initial_coverages(initial->value, draft, errors); });
+        errors.attempt([&] { draft.initial = read_surface(initial->value, mechanism, errors); });
     }
     errors.raise();
 }
@@ -158,37 +192,32 @@ void apply_setting(const std::string& setting, ModelDraft& draft) {
 }
 
 void check_initial_coverages(const YamlMap& model, const ModelDraft& draft, const Grid& grid) {
-    const Mechanism& mechanism = draft.mechanism;
-    std::vector<double> taken(mechanism.sites.size(), 0.0);
-    for (const auto& [name, coverage] : draft.initial) {
-        const auto species = mechanism.find_species(name);
-        for (const auto& [site, count] : mechanism.species[*species].sites) {
-            taken[*mechanism.find_site(site)] += count * coverage;
-        }
-    }
-    std::vector<double> least = mechanism.conditions.site_totals;
-    for (const Axis& axis : grid.axes()) {
-        if (axis.parameter.kind != Parameter::Kind::site_total) continue;
-        for (const double value : axis.values) {
-            double& total = least[axis.parameter.index];
-            total = std::min(total, value * axis.unit_factor);
-        }
-    }
     Place place{"--set", 0, 0};
     if (const YamlEntry* conditions = model.find("conditions")) {
         const YamlMap map = conditions->value.map("a map of conditions");
         if (const YamlEntry* initial = map.find("initial-coverages")) place = initial->place;
     }
-    constexpr double rounding = 1e-12;  // 0.1 + 0.2 + 0.7 may exceed 1 in the last digit
-    for (std::size_t s = 0; s < taken.size(); ++s) {
-        if (taken[s] <= least[s] * (1.0 + rounding)) continue;
-        throw Error(
-            "the initial coverages take " + std::to_string(taken[s]) + " sites '" +
-                mechanism.sites[s].name + "', but there are only " + std::to_string(least[s]),
-            "Lower initial-coverages (an adsorbate on two sites counts twice), or raise the "
-            "site's total.",
-            place);
+    check_fit(draft.initial, draft.mechanism, grid, "initial coverages", place);
+}
+
+std::vector<std::map<std::string, double>> read_starting_surfaces(const YamlMap& model,
+                                                                  const Mechanism& mechanism,
+                                                                  const Grid& grid) {
+    const YamlEntry* map = model.find("map");
+    if (map == nullptr) return {};
+    const YamlMap entries = map->value.map("a map with 'axes'");
+    const YamlEntry* section = entries.find("starting-surfaces");
+    if (section == nullptr) return {};
+    FirstError errors;
+    std::vector<std::map<std::string, double>> surfaces;
+    for (const YamlNode& item : section->value.list("a list of surfaces, as in [{CO_s: 0.5}]")) {
+        errors.attempt([&] {
+            surfaces.push_back(read_surface(item, mechanism, errors));
+            check_fit(surfaces.back(), mechanism, grid, "coverages of this surface", item.place());
+        });
     }
+    errors.raise();
+    return surfaces;
 }
 
 }  // namespace turnover

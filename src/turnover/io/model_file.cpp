@@ -9,6 +9,7 @@
 #include "turnover/io/model_values.hpp"
 #include "turnover/io/text_file.hpp"
 #include "turnover/io/yaml_node.hpp"
+#include "turnover/sweep/branches.hpp"
 
 namespace turnover {
 
@@ -44,6 +45,10 @@ Model read_model(const std::string& path, const Overrides& overrides) {
     return parse_model(read_text_file(path), path, overrides);
 }
 
+Grid work_grid(const Model& model) {
+    return model.overrides.branches ? with_surfaces(model.grid, model.network) : model.grid;
+}
+
 Model parse_model(std::string text, const std::string& name, const Overrides& overrides) {
     const YamlNode document = parse_yaml(clean_text(text, name), name);
     const YamlMap model = document.map("a model, a map with conditions and reactions", model_keys);
@@ -65,12 +70,16 @@ Model parse_model(std::string text, const std::string& name, const Overrides& ov
     }
     Grid grid = read_map(model, draft.mechanism, overrides.points);
     check_initial_coverages(model, draft, grid);
+    const auto listed = read_starting_surfaces(model, draft.mechanism, grid);
 
     // What is left to fail are the rate constants of the base conditions.
     std::optional<Network> network;
     at_place(overrides.settings.empty() ? model.find("conditions")->place : set, [&] {
         network.emplace(draft.mechanism, draft.initial);
         (void)network->at(draft.mechanism.conditions);
+        if (overrides.branches) {
+            network = network->with_surfaces(branch_surfaces(*network, listed));
+        }
     });
     return {name, std::move(text), title, overrides, std::move(*network), std::move(grid)};
 }

@@ -15,6 +15,8 @@ struct Overrides {
     std::vector<std::string> settings;
     /// Points of each axis, in the file's order; 0 or an empty list = as in the file.
     std::vector<std::size_t> points;
+    /// `--branches`: start each point from every surface that branch_surfaces knows for the model.
+    bool branches = false;
 };
 
 /// A model file, read and checked: the compiled network and the grid that it asks for.
@@ -23,9 +25,13 @@ struct Model {
     std::string text;   ///< the file, for provenance
     std::string title;  ///< its `name`, or the file's stem
     Overrides overrides;
-    Network network;
-    Grid grid;  ///< one point when the file has no map
+    Network network;  ///< with all surfaces to start from, where branches are asked for
+    Grid grid;        ///< one point when the file has no map
 };
+
+/// What there is to compute of a model: its grid, with its starting surfaces as the innermost axis
+/// (with_surfaces) where branches are asked for.
+[[nodiscard]] Grid work_grid(const Model& model);
 
 /// Reads a model file (YAML, docs/model-file.md). Throws Error with file, line and advice on
 /// anything that it does not understand or that does not balance; never returns a model whose base

@@ -146,7 +146,7 @@ Grid read_map(const YamlMap& model, const Mechanism& mechanism,
         throw Error("the model has no map", "Add a map to the model file, or leave --points out.",
                     points_place(points));
     }
-    const YamlMap map = section->value.map("a map with 'axes'", {"axes"});
+    const YamlMap map = section->value.map("a map with 'axes'", {"axes", "starting-surfaces"});
     const YamlNode& axes_node =
         map.at("axes", "Write a list of axes, as in '- {vary: temperature, from: 400 K, ...}'.");
     const std::vector<YamlNode> items = axes_node.list("a list of axes");

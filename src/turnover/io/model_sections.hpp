@@ -56,6 +56,10 @@ void apply_setting(const std::string& setting, ModelDraft& draft);
 /// Throws Error when the initial coverages take more sites than there are, anywhere on `grid`.
 void check_initial_coverages(const YamlMap& model, const ModelDraft& draft, const Grid& grid);
 
+/// `map: starting-surfaces`, by canonical name. Throws Error like check_initial_coverages.
+[[nodiscard]] std::vector<std::map<std::string, double>> read_starting_surfaces(
+    const YamlMap& model, const Mechanism& mechanism, const Grid& grid);
+
 /// `map`, with `points` (`--points`) in place of the numbers of points that the file gives.
 [[nodiscard]] Grid read_map(const YamlMap& model, const Mechanism& mechanism,
                             const std::vector<std::size_t>& points);

@@ -14,6 +14,7 @@
 #include "turnover/base/version.hpp"
 #include "turnover/io/atomic_file.hpp"
 #include "turnover/io/map_columns.hpp"
+#include "turnover/io/netcdf_branches.hpp"
 #include "turnover/io/netcdf_file.hpp"
 
 namespace turnover {
@@ -60,12 +61,6 @@ constexpr Counter counters[] = {
     {"digits", "decimal digits of the arithmetic that the root was found in", &StateTable::digits},
 };
 
-constexpr std::array statuses = {
-    Status::converged,          Status::not_computed,  Status::invalid_conditions,
-    Status::integration_failed, Status::not_settled,   Status::newton_failed,
-    Status::unstable,           Status::worker_failed,
-};
-
 const char* spacing_name(Spacing spacing) {
     switch (spacing) {
         case Spacing::linear:
@@ -85,6 +80,7 @@ std::string options_text(const Overrides& overrides) {
     if (!overrides.points.empty()) {
         text += fmt::format("--points {}\n", fmt::join(overrides.points, "x"));
     }
+    if (overrides.branches) text += "--branches\n";
     return text;
 }
 
@@ -121,7 +117,7 @@ struct Failures {
 /// The contents of map.nc: first everything is declared, then it is filled in the same order.
 class MapWriter {
 public:
-    MapWriter(const Model& model, const ResultSet& results)
+    MapWriter(const Model& model, const ResultSet& results, const Branches* branches)
         : model_(model),
           states_(results.states()),
           columns_(map_columns(model.network)),
@@ -131,8 +127,11 @@ public:
         declare_columns();
         declare_proofs();
         declare_failures();
+        std::optional<BranchWriter> all_states;
+        if (branches != nullptr) all_states.emplace(file_, dimensions_, model, *branches);
         file_.end_definitions();
         fill();
+        if (all_states) all_states->fill();
     }
 
     [[nodiscard]] NetcdfImage finish() { return file_.finish(); }
@@ -179,15 +178,7 @@ private:
     void declare_proofs() {
         status_ = file_.add_variable("status", Type::byte, dimensions_);
         describe(status_, "1", "how the point ended");
-        std::vector<signed char> values;
-        std::string meanings;
-        for (const Status status : statuses) {
-            values.push_back(static_cast<signed char>(status));
-            if (!meanings.empty()) meanings += ' ';
-            meanings += to_string(status);
-        }
-        file_.add_attribute(status_, "flag_values", values);
-        file_.add_attribute(status_, "flag_meanings", meanings);
+        describe_statuses(file_, status_);
 
         for (const Diagnostic& diagnostic : diagnostics) {
             const int variable = file_.add_variable(diagnostic.name, Type::number, dimensions_);
@@ -307,21 +298,24 @@ MapData read_variables(const NetcdfReader& file, const std::string& path) {
         map.variables.push_back(
             {name, file.text_attribute(variable, "units").value_or("1"), file.numbers(variable)});
     }
+    map.branches = read_branches(file, dimensions);
     return map;
 }
 
 }  // namespace
 
-void write_netcdf(AtomicFile& file, const Model& model, const ResultSet& results) {
+void write_netcdf(AtomicFile& file, const Model& model, const ResultSet& results,
+                  const Branches* branches) {
     check_size(model, results);
-    const NetcdfImage image = MapWriter(model, results).finish();
+    const NetcdfImage image = MapWriter(model, results, branches).finish();
     file.write(image.bytes());
 }
 
-void write_netcdf(const std::string& path, const Model& model, const ResultSet& results) {
+void write_netcdf(const std::string& path, const Model& model, const ResultSet& results,
+                  const Branches* branches) {
     check_size(model, results);
     AtomicFile file(path);  // first, so that a path that cannot be written is told before the work
-    write_netcdf(file, model, results);
+    write_netcdf(file, model, results, branches);
     file.commit();
 }
 
@@ -343,7 +337,7 @@ MapData read_map(const std::string& path) {
     }
 }
 
-MapData map_data(const Model& model, const ResultSet& results) {
+MapData map_data(const Model& model, const ResultSet& results, const Branches* branches) {
     check_size(model, results);
     MapData map;
     map.title = model.title;
@@ -357,6 +351,7 @@ MapData map_data(const Model& model, const ResultSet& results) {
             {column.name, column.units,
              gather<double>(states.points(), [&](std::size_t p) { return column(states, p); })});
     }
+    if (branches != nullptr) map.branches = map_branches(model, *branches);
     return map;
 }
 

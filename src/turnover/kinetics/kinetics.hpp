@@ -7,3 +7,4 @@
 #include "turnover/kinetics/kinetics_table.hpp"
 #include "turnover/kinetics/network.hpp"
 #include "turnover/kinetics/rate_constants.hpp"
+#include "turnover/kinetics/starting_surface.hpp"

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -56,7 +58,11 @@ std::string_view name_of(const Species& species) { return species.name; }
 }  // namespace
 
 Network::Network(Mechanism mechanism, std::map<std::string, double> initial)
-    : mechanism_(std::move(mechanism)), initial_(std::move(initial)) {
+    : mechanism_(std::move(mechanism)) {
+    const bool clean =
+        std::ranges::all_of(initial, [](const auto& entry) { return entry.second == 0.0; });
+    const std::string name = clean ? "clean" : "initial";
+    surfaces_.push_back({name, std::move(initial), {}});
     const auto is = [](SpeciesKind kind) {
         return [kind](const Species& species) { return species.kind == kind; };
     };
@@ -88,7 +94,15 @@ Network::Network(Mechanism mechanism, std::map<std::string, double> initial)
 
     compile_steps();
     find_laws_and_routes();
-    read_initial_surface();
+    compile_surfaces();
+}
+
+Network Network::with_surfaces(std::vector<StartingSurface> surfaces) const {
+    if (surfaces.empty()) throw std::invalid_argument("a network needs a surface to start from");
+    Network network = *this;
+    network.surfaces_ = std::move(surfaces);
+    network.compile_surfaces();
+    return network;
 }
 
 void Network::compile_steps() {
@@ -146,31 +160,51 @@ void Network::find_laws_and_routes() {
     for (const bool zero : routes.zero_in_null_space) on_a_route_.push_back(!zero);
 }
 
-void Network::read_initial_surface() {
-    initial_coverages_.assign(unknown_names_.size(), 0.0);
-    for (const auto& [name, coverage] : initial_) {
-        const auto found = std::ranges::find(unknown_names_, name);
-        if (found == unknown_names_.end() || name.starts_with('*')) {
-            throw Error("the initial coverage of '" + name + "' names no adsorbate",
-                        "Name adsorbates of the reactions; what they leave are free sites.");
+std::size_t Network::adsorbate(const std::string& name) const {
+    const auto found = std::ranges::find(unknown_names_, name);
+    if (found == unknown_names_.end() || name.starts_with('*')) {
+        throw Error("the initial coverage of '" + name + "' names no adsorbate",
+                    "Name adsorbates of the reactions; what they leave are free sites.");
+    }
+    return static_cast<std::size_t>(found - unknown_names_.begin());
+}
+
+void Network::compile_surfaces() {
+    compiled_surfaces_.clear();
+    for (const StartingSurface& surface : surfaces_) {
+        Coverages compiled;
+        compiled.given.assign(unknown_names_.size(), 0.0);
+        for (const auto& [name, coverage] : surface.coverages) {
+            const std::size_t i = adsorbate(name);
+            if (!(coverage >= 0.0) || !std::isfinite(coverage)) {
+                throw Error("the initial coverage of " + name + " must not be negative",
+                            "Give a number from 0 to the site total.");
+            }
+            compiled.given[i] = coverage;
         }
-        if (!(coverage >= 0.0) || !std::isfinite(coverage)) {
-            throw Error("the initial coverage of " + name + " must not be negative",
-                        "Give a number from 0 to the site total.");
+        for (const std::string& name : surface.filled_by) {
+            compiled.fillers.push_back(adsorbate(name));
         }
-        initial_coverages_[static_cast<std::size_t>(found - unknown_names_.begin())] = coverage;
+        compiled_surfaces_.push_back(std::move(compiled));
     }
     std::vector<double> fits(unknown_names_.size());
-    fill_initial(mechanism_.conditions, fits);
+    Conditions conditions = mechanism_.conditions;
+    for (std::size_t k = 0; k < surfaces_.size(); ++k) {
+        conditions.starting_surface = static_cast<double>(k);
+        fill_initial(conditions, fits);
+    }
 }
 
 void Network::fill_initial(const Conditions& conditions, std::span<double> initial) const {
-    std::ranges::copy(initial_coverages_, initial.begin());
+    const Coverages& surface =
+        compiled_surfaces_.at(static_cast<std::size_t>(conditions.starting_surface));
+    std::ranges::copy(surface.given, initial.begin());
+    const std::span<double> free_sites = initial.subspan(static_cast<std::size_t>(adsorbates()));
     for (std::size_t s = 0; s < site_order_.size(); ++s) {
         const double total = conditions.site_totals[site_order_[s]];
         double occupied = 0.0;
-        for (std::size_t i = 0; i < initial_coverages_.size(); ++i) {
-            occupied += laws_[s].coefficients[i] * initial_coverages_[i];
+        for (std::size_t i = 0; i < surface.given.size(); ++i) {
+            occupied += laws_[s].coefficients[i] * surface.given[i];
         }
         // A surface given as full may miss the total by rounding.
         if (occupied > total * (1.0 + 1e-12)) {
@@ -179,7 +213,19 @@ void Network::fill_initial(const Conditions& conditions, std::span<double> initi
                             mechanism_.sites[site_order_[s]].name + "'",
                         "Lower conditions: initial-coverages.");
         }
-        initial[static_cast<std::size_t>(adsorbates()) + s] = std::max(0.0, total - occupied);
+        free_sites[s] = std::max(0.0, total - occupied);
+    }
+    for (const std::size_t i : surface.fillers) {
+        double fits = std::numeric_limits<double>::infinity();
+        for (std::size_t s = 0; s < free_sites.size(); ++s) {
+            const int needed = laws_[s].coefficients[i];
+            if (needed > 0) fits = std::min(fits, free_sites[s] / needed);
+        }
+        const double more = (1.0 - trace_of_free_sites) * fits;
+        initial[i] += more;
+        for (std::size_t s = 0; s < free_sites.size(); ++s) {
+            free_sites[s] = std::max(0.0, free_sites[s] - laws_[s].coefficients[i] * more);
+        }
     }
 }
 

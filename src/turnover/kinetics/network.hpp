@@ -8,6 +8,7 @@
 
 #include "turnover/chemistry/mechanism.hpp"
 #include "turnover/kinetics/rate_constants.hpp"
+#include "turnover/kinetics/starting_surface.hpp"
 
 namespace turnover {
 
@@ -39,7 +40,7 @@ struct PointKinetics {
         forward;  ///< per step, 1/s: rate constant times pressures of consumed gases
     std::vector<double> reverse;
     std::vector<double> totals;   ///< per conservation law
-    std::vector<double> initial;  ///< per unknown: coverages at time zero
+    std::vector<double> initial;  ///< per unknown: coverages of the starting surface
 };
 
 /// A mechanism compiled for solving: immutable, shareable between threads, and the same whatever
@@ -57,7 +58,19 @@ public:
     explicit Network(Mechanism mechanism, std::map<std::string, double> initial = {});
 
     [[nodiscard]] const Mechanism& mechanism() const noexcept { return mechanism_; }
-    [[nodiscard]] const std::map<std::string, double>& initial() const noexcept { return initial_; }
+    /// The stated initial surface, by adsorbate.
+    [[nodiscard]] const std::map<std::string, double>& initial() const noexcept {
+        return surfaces_.front().coverages;
+    }
+
+    /// The surfaces that a transient can start from, of which `Conditions::starting_surface` picks
+    /// one. The first is the stated initial surface; there are others only after with_surfaces().
+    [[nodiscard]] const std::vector<StartingSurface>& surfaces() const noexcept {
+        return surfaces_;
+    }
+    /// This network with `surfaces`, at least one, in place of its own. Throws Error as the
+    /// constructor does.
+    [[nodiscard]] Network with_surfaces(std::vector<StartingSurface> surfaces) const;
 
     [[nodiscard]] int unknowns() const noexcept { return static_cast<int>(unknown_names_.size()); }
     [[nodiscard]] int adsorbates() const noexcept { return unknowns() - sites(); }
@@ -126,21 +139,28 @@ public:
 private:
     void compile_steps();
     void find_laws_and_routes();
-    void read_initial_surface();
+    void compile_surfaces();
+    [[nodiscard]] std::size_t adsorbate(const std::string& name) const;
     void fill_initial(const Conditions& conditions, std::span<double> initial) const;
 
     [[nodiscard]] std::size_t index(int row, int step) const {
         return static_cast<std::size_t>(row) * step_names_.size() + static_cast<std::size_t>(step);
     }
 
+    /// A starting surface by unknowns.
+    struct Coverages {
+        std::vector<double> given;         ///< per unknown; zero for free sites
+        std::vector<std::size_t> fillers;  ///< unknowns
+    };
+
     Mechanism mechanism_;
-    std::map<std::string, double> initial_;
+    std::vector<StartingSurface> surfaces_;
     std::vector<std::string> unknown_names_, step_names_, gas_names_;
     std::vector<std::size_t> unknown_species_, gas_species_, step_index_;  // into the mechanism
     std::vector<std::size_t> site_order_;  // network site -> mechanism site
     std::vector<NetworkStep> step_terms_;
-    std::vector<NetworkStep> gas_terms_;     // powers of pressures, by mechanism species
-    std::vector<double> initial_coverages_;  // per unknown; zero for free sites
+    std::vector<NetworkStep> gas_terms_;  // powers of pressures, by mechanism species
+    std::vector<Coverages> compiled_surfaces_;
     std::vector<int> stoichiometry_, gas_stoichiometry_;
     std::vector<ConservationLaw> laws_;
     std::vector<bool> on_a_route_;

@@ -40,4 +40,11 @@ void plot_map(const MapData& map, const std::string& path, const MapPlotOptions&
     draw_with_gnuplot(picture.script, picture.canvas, path, options.keep_script);
 }
 
+void plot_branches(const MapData& map, const std::string& path, const MapPlotOptions& options) {
+    check_picture_name(path);
+    const Picture picture =
+        branch_picture(branch_slice_of(map, options.gas.empty() ? default_gas(map) : options.gas));
+    draw_with_gnuplot(picture.script, picture.canvas, path, options.keep_script);
+}
+
 }  // namespace turnover

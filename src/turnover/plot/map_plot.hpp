@@ -24,4 +24,9 @@ struct MapPlotOptions {
 /// fails, or on an unknown gas.
 void plot_map(const MapData& map, const std::string& path, const MapPlotOptions& options = {});
 
+/// Draws the stable states of a map: how many each point has, where that changes, and the turnover
+/// frequency of each. State 1 is that of the stated initial surface. Throws Error as plot_map does,
+/// and on a map that was made without `--branches`.
+void plot_branches(const MapData& map, const std::string& path, const MapPlotOptions& options = {});
+
 }  // namespace turnover

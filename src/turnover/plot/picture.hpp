@@ -24,6 +24,10 @@ struct Picture {
 /// linear and on a logarithmic scale.
 [[nodiscard]] Picture curve_picture(const Slice& slice);
 
+/// The stable states of a slice: how many each point has, with borders where that changes, and the
+/// turnover frequency of each state, all on one scale; over one axis as curves.
+[[nodiscard]] Picture branch_picture(const BranchSlice& slice);
+
 /// Rectangle in pixels of the canvas, y upwards.
 struct PixelBox {
     double left = 0.0, bottom = 0.0, width = 0.0, height = 0.0;

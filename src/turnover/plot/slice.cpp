@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -75,26 +76,29 @@ std::vector<double> pick(const std::vector<double>& values,
     return picked;
 }
 
-const MapVariable& turnover_frequency_of(const MapData& map, const std::string& gas) {
-    const auto all = map.with_prefix(tof_prefix);
-    const auto found = std::ranges::find_if(
-        all, [&](const MapVariable* v) { return without_prefix(*v, tof_prefix) == gas; });
-    if (found != all.end()) return **found;
+const MapVariable& turnover_frequency_of(const std::vector<MapVariable>& variables,
+                                         const std::string& gas) {
     std::string known;
-    for (const MapVariable* v : all) {
-        known += (known.empty() ? "" : ", ") + std::string(without_prefix(*v, tof_prefix));
+    for (const MapVariable& v : variables) {
+        if (!v.name.starts_with(tof_prefix)) continue;
+        const std::string_view name = without_prefix(v, tof_prefix);
+        if (name == gas) return v;
+        known += (known.empty() ? "" : ", ") + std::string(name);
     }
     throw Error("the map has no gas '" + gas + "'", "Its gases are: " + known + ".");
 }
 
-}  // namespace
+/// Where a slice lies.
+struct Cut {
+    std::string title;
+    std::vector<MapAxis> axes;
+    std::vector<std::size_t> points;  ///< of the map, first axis slowest
+};
 
-Slice slice_of(const MapData& map, const std::string& gas) {
+Cut cut_of(const MapData& map) {
     const std::vector<std::size_t> drawn = drawn_axes(map);
-    const MapVariable& tof = turnover_frequency_of(map, gas);
-
-    Slice slice;
-    slice.title = gnuplot_plain(map.title);
+    Cut cut;
+    cut.title = gnuplot_plain(map.title);
     std::vector<std::size_t> held(map.axes.size(), 0);
     std::string held_text;
     for (std::size_t a = 0; a < map.axes.size(); ++a) {
@@ -106,13 +110,25 @@ Slice slice_of(const MapData& map, const std::string& gas) {
             fmt::format("{}{} = {:.4g}{}{}", held_text.empty() ? "" : ", ", axis_quantity(axis),
                         axis.values[held[a]], unit.empty() ? "" : " ", unit);
     }
-    if (!held_text.empty()) slice.title += " at " + held_text;
-
+    if (!held_text.empty()) cut.title += " at " + held_text;
     for (const std::size_t a : drawn) {
-        slice.axes.push_back(map.axes[a]);
-        std::ranges::sort(slice.axes.back().values);
+        cut.axes.push_back(map.axes[a]);
+        std::ranges::sort(cut.axes.back().values);
     }
-    const std::vector<std::size_t> points = points_of(map, drawn, held);
+    cut.points = points_of(map, drawn, held);
+    return cut;
+}
+
+}  // namespace
+
+Slice slice_of(const MapData& map, const std::string& gas) {
+    Cut cut = cut_of(map);
+    const MapVariable& tof = turnover_frequency_of(map.variables, gas);
+    const std::vector<std::size_t>& points = cut.points;
+
+    Slice slice;
+    slice.title = std::move(cut.title);
+    slice.axes = std::move(cut.axes);
     slice.turnover_frequency = {species_label(gas), pick(tof.values, points)};
 
     std::vector<std::string_view> names;
@@ -122,6 +138,28 @@ Slice slice_of(const MapData& map, const std::string& gas) {
     const std::vector<std::string> labels = species_labels(names);
     for (std::size_t k = 0; k < coverages.size(); ++k) {
         slice.coverages.push_back({"θ(" + labels[k] + ")", pick(coverages[k]->values, points)});
+    }
+    return slice;
+}
+
+BranchSlice branch_slice_of(const MapData& map, const std::string& gas) {
+    if (!map.branches) {
+        throw Error("the map does not know all stable states of its points",
+                    "Make it with `turnover map --branches`.");
+    }
+    const MapBranches& branches = *map.branches;
+    const std::vector<double>& tof = turnover_frequency_of(branches.variables, gas).values;
+    Cut cut = cut_of(map);
+    BranchSlice slice;
+    slice.title = std::move(cut.title);
+    slice.axes = std::move(cut.axes);
+    slice.count = pick(branches.count, cut.points);
+    slice.gas = species_label(gas);
+    for (std::size_t k = 0; k < branches.most; ++k) {
+        std::vector<double>& values = slice.turnover_frequency.emplace_back();
+        for (const std::size_t point : cut.points) {
+            values.push_back(tof.at(point * branches.most + k));
+        }
     }
     return slice;
 }

@@ -27,4 +27,16 @@ struct Slice {
 /// has two values and when the map has no turnover frequency of `gas`, listing those there are.
 [[nodiscard]] Slice slice_of(const MapData& map, const std::string& gas);
 
+/// The same part of a map's stable states.
+struct BranchSlice {
+    std::string title;
+    std::vector<MapAxis> axes;                            ///< one or two
+    std::vector<double> count;                            ///< how many stable states each point has
+    std::string gas;                                      ///< enhanced text
+    std::vector<std::vector<double>> turnover_frequency;  ///< of each state; NaN where it is none
+};
+
+/// Cuts it as slice_of does. Throws Error like it, and when the map was made without `--branches`.
+[[nodiscard]] BranchSlice branch_slice_of(const MapData& map, const std::string& gas);
+
 }  // namespace turnover

@@ -1,6 +1,7 @@
 #include "turnover/steady/state_table.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace turnover {
 
@@ -90,6 +91,36 @@ void StateTable::insert(std::span<const std::size_t> places, const StateTable& o
     };
     each_column(*this, copy, other, *this);
     for (const auto& [k, text] : other.detail) detail[places[k]] = text;
+}
+
+StateTable StateTable::picked(std::span<const std::size_t> places) const {
+    StateTable result;
+    result.unknowns = unknowns;
+    result.steps = steps;
+    result.gases = gases;
+    const std::size_t points = places.size();
+    const auto pick = [places, points](std::size_t width, const auto& from, auto& to) {
+        to.resize(points * width);
+        for (std::size_t k = 0; k < points; ++k) {
+            std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(places[k] * width), width,
+                        to.begin() + static_cast<std::ptrdiff_t>(k * width));
+        }
+    };
+    each_column(*this, pick, *this, result);
+    for (std::size_t k = 0; k < points; ++k) {
+        if (const auto found = detail.find(places[k]); found != detail.end()) {
+            result.detail[k] = found->second;
+        }
+    }
+    return result;
+}
+
+bool same_state(const StateTable& table, std::size_t p, std::size_t q) {
+    constexpr double margin = 1e-9;
+    const double allowed = table.coverage_error[p] + table.coverage_error[q] + margin;
+    return std::ranges::equal(table.coverages(p), table.coverages(q), [&](double x, double y) {
+        return std::abs(x - y) <= allowed * std::max(x, y);
+    });
 }
 
 }  // namespace turnover

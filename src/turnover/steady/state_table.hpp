@@ -42,6 +42,8 @@ struct StateTable {
     void insert(std::size_t first, const StateTable& other);
     /// Copies point k of `other` (same network) to point `places[k]`, for all k.
     void insert(std::span<const std::size_t> places, const StateTable& other);
+    /// Points `places` alone, in that order.
+    [[nodiscard]] StateTable picked(std::span<const std::size_t> places) const;
 
     [[nodiscard]] std::span<double> coverages(std::size_t p) {
         return detail::table_row(coverage, unknowns, p);
@@ -82,5 +84,10 @@ requires std::same_as<std::remove_const_t<Table>, StateTable>
                     t.coverage_error, t.rate_error, t.slowest_eigenvalue, t.integration_time,
                     t.integration_steps, t.newton_iterations, t.digits);
 }
+
+/// Whether points `p` and `q` of `table`, both converged and of equal rate constants and totals,
+/// are one state: every two coverages differ by no more than the sum of their certified bounds,
+/// plus 1e-9 of the larger one. Certified states that are further apart are two.
+[[nodiscard]] bool same_state(const StateTable& table, std::size_t p, std::size_t q);
 
 }  // namespace turnover

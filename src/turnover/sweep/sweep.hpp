@@ -5,6 +5,7 @@
 // are.
 #pragma once
 
+#include "turnover/sweep/branches.hpp"
 #include "turnover/sweep/grid.hpp"
 #include "turnover/sweep/journal.hpp"
 #include "turnover/sweep/progress.hpp"
