@@ -25,23 +25,29 @@ struct RandomNetwork {
     std::vector<Conditions> points;
 };
 
+/// Which simplifications the network's maker allowed himself.
+enum class Idealised {
+    no,   ///< every step runs both ways and every gas has a pressure: thermodynamically consistent
+    yes,  ///< one network in five has irreversible steps, one in ten a gas that is absent
+};
+
 /// How many adsorbates the network of `seed` should have, 1 to `largest`: half of them have at most
-/// five, a tenth more than twenty, one in five hundred more than a hundred and twenty-eight.
+/// five, one in ten more than twelve; beyond `largest` = 20 one in fifty more than twenty.
 [[nodiscard]] inline int random_size(std::uint64_t seed, int largest) {
-    struct Octave {
+    struct Range {
         double share;
         int low, high;
     };
-    static constexpr Octave octaves[] = {{0.08, 1, 1},     {0.27, 2, 3},     {0.30, 4, 7},
-                                         {0.20, 8, 15},    {0.10, 16, 31},   {0.04, 32, 63},
-                                         {0.008, 64, 127}, {0.002, 128, 200}};
+    static constexpr Range ranges[] = {{0.06, 1, 1},      {0.22, 2, 3},     {0.40, 4, 7},
+                                       {0.22, 8, 12},     {0.08, 13, 20},   {0.01, 21, 50},
+                                       {0.007, 51, 128}, {0.003, 129, 200}};
     Draws draws(seed_of(seed, 1));
     double left = draws.uniform(0.0, 1.0);
-    for (const Octave& octave : octaves) {
-        if (left < octave.share) {
-            return std::min(largest, octave.low + draws.pick(octave.high - octave.low + 1));
+    for (const Range& range : ranges) {
+        if (left < range.share && range.low <= largest) {
+            return std::min(largest, range.low + draws.pick(range.high - range.low + 1));
         }
-        left -= octave.share;
+        left -= range.share;
     }
     return std::min(largest, 5);
 }
@@ -55,14 +61,16 @@ struct RandomNetwork {
 /// two, also across both types; molecular, dissociative and associative adsorption, bond making and
 /// breaking, isomerisation, exchange, spillover, Eley-Rideal steps, steps that need a bystander
 /// (autocatalytic where it is a product); barriers of 0 to 2 eV, binding energies of -2.5 to 0.5
-/// eV, temperatures of 300 to 1200 K, pressures of 1e-12 to 100 bar. A tenth of the networks have
-/// irreversible steps, as many a gas that is absent, a fifth start from a covered surface. So that
-/// most transients end within 1e20 s, energies are kept within what the network's lowest
-/// temperature can overcome, but for one network in thirty.
+/// eV, temperatures of 300 to 1200 K, pressures of 1e-12 to 100 bar. A fifth of the networks start
+/// from a covered surface. Energies are kept within what the network's lowest temperature can
+/// overcome in the time of an experiment, but for one network in ten, whose barriers and bindings
+/// reach 2 and 2.5 eV at any temperature.
 class RandomMechanism {
 public:
-    RandomMechanism(std::uint64_t seed, int adsorbates)
-        : draws_(seed_of(seed, 2)), wanted_(static_cast<std::size_t>(adsorbates)) {
+    RandomMechanism(std::uint64_t seed, int adsorbates, Idealised idealised)
+        : draws_(seed_of(seed, 2)),
+          wanted_(static_cast<std::size_t>(adsorbates)),
+          idealised_(idealised) {
         choose_character();
         add_sites();
         add_atoms();
@@ -80,7 +88,7 @@ public:
     [[nodiscard]] RandomNetwork finish(std::uint64_t seed, int points) {
         RandomNetwork result{seed, Network(mechanism_, initial_surface()), {}};
         std::optional<std::size_t> absent;
-        if (draws_.chance(0.1)) absent = gases_[draws_.pick(static_cast<int>(gases_.size()))].index;
+        if (idealised_ == Idealised::yes && draws_.chance(0.1)) absent = gases_[draws_.pick(static_cast<int>(gases_.size()))].index;
         for (int p = 0; p < points; ++p) {
             Conditions conditions = mechanism_.conditions;
             conditions.temperature = draws_.uniform(coldest_, hottest_);
@@ -110,10 +118,10 @@ private:
     void choose_character() {
         coldest_ = draws_.uniform(300.0, 1000.0);
         hottest_ = std::min(1200.0, coldest_ + draws_.uniform(20.0, 200.0));
-        const bool frozen = draws_.chance(1.0 / 30.0);
+        const bool frozen = draws_.chance(0.1);
         highest_ = frozen ? 2.0 : std::min(2.0, 30.0 * kB * coldest_);
         deepest_ = frozen ? 2.5 : std::min(2.5, 35.0 * kB * coldest_);
-        irreversible_ = draws_.chance(0.1) ? 0.3 : 0.0;
+        irreversible_ = idealised_ == Idealised::yes && draws_.chance(0.2) ? 0.3 : 0.0;
         bystanders_ = draws_.chance(0.3) ? 0.4 : 0.05;
     }
 
@@ -429,6 +437,7 @@ private:
 
     Draws draws_;
     std::size_t wanted_;
+    Idealised idealised_;
     std::size_t elements_ = 1;
     double coldest_ = 0.0, hottest_ = 0.0;  ///< K
     double highest_ = 0.0;                  ///< barrier, eV
@@ -441,9 +450,10 @@ private:
     std::set<std::pair<std::string, std::string>> known_;
 };
 
-/// The network of `seed` with `points` points; its size from random_size unless given.
-[[nodiscard]] inline RandomNetwork random_network(std::uint64_t seed, int adsorbates, int points) {
-    return RandomMechanism(seed, adsorbates).finish(seed, points);
+/// The network of `seed` with this many adsorbates (random_size chooses) and points.
+[[nodiscard]] inline RandomNetwork random_network(std::uint64_t seed, int adsorbates, int points,
+                                                  Idealised idealised = Idealised::no) {
+    return RandomMechanism(seed, adsorbates, idealised).finish(seed, points);
 }
 
 }  // namespace turnover::test

@@ -29,7 +29,8 @@ struct Options {
     int networks = 1000;
     int points = 100;
     int jobs = 1;
-    int largest = 200;
+    int largest = 20;
+    bool idealised = false;
     int branch_every = 1;
     int oracles = 1;
     std::string path = "batch";
@@ -136,7 +137,8 @@ double now() {
 Summary torture_network(std::uint64_t seed, const Options& options) {
     Summary summary;
     const int adsorbates = random_size(seed, options.largest);
-    const RandomNetwork random = random_network(seed, adsorbates, options.points);
+    const RandomNetwork random = random_network(seed, adsorbates, options.points,
+        options.idealised ? Idealised::yes : Idealised::no);
     const Network& network = random.network;
     std::vector<int> numbers;
     std::vector<PointKinetics> points;
@@ -258,6 +260,7 @@ int main(int argc, char** argv) {
     app.add_option("--jobs", options.jobs, "threads")->capture_default_str();
     app.add_option("--largest", options.largest, "most adsorbates of a network")
         ->capture_default_str();
+    app.add_flag("--idealised", options.idealised, "with irreversible steps and absent gases here and there");
     app.add_option("--branch-every", options.branch_every,
                    "check the branch at every so-manieth point, 0: never")
         ->capture_default_str();

@@ -183,10 +183,16 @@ Candidate find_candidate(const Network& network, const PointKinetics& point,
     for (const int i : live.unknowns) (empty[at(i)] ? here.empty : here.moving).push_back(i);
 
     // A cheap look first: most states of a transient are nowhere near a root.
-    ScaledBalances<DoubleDouble> look(network, point, live, here.moving, start.coverages);
-    if (!(newton_distance(look, start) <= 2.0 * closeness)) return {};
-
+    const auto is_near = [&]<class Number>(Number) {
+        ScaledBalances<Number> look(network, point, live, here.moving, start.coverages);
+        return newton_distance(look, start) <= 2.0 * closeness;
+    };
     bool enough = false;
+    if (!start.exact.empty()) {  // a transient that needs all digits knows why
+        if (!is_near(Digits100())) return {};
+        return attempt<Digits100, Digits100, Digits100>(here, true, enough);
+    }
+    if (!is_near(DoubleDouble())) return {};
     Candidate candidate = attempt<Digits34, DoubleDouble, DoubleDouble>(here, false, enough);
     if (enough) return candidate;
     const int iterations = candidate.state.newton_iterations;
