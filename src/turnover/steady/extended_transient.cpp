@@ -111,7 +111,8 @@ private:
         for (std::size_t i = 0; i < n_; ++i) {
             for (std::size_t k = 0; k < n_; ++k) {
                 const Number& slope = jacobian_[i * n_ + k];
-                if (slope == Number(0.0)) continue;
+                // What cannot be made would only grow in theory.
+                if (slope == Number(0.0) || !live_.is_live[i] || !live_.is_live[k]) continue;
                 matrix[i * n_ + k] = -length_ * slope * Number(scale_[k]) / Number(scale_[i]);
             }
             fastest = std::max(fastest, static_cast<double>(matrix[i * n_ + i]));

@@ -24,7 +24,7 @@ namespace turnover {
 /// The same interface as Transient; a hundred times as slow.
 class ExtendedTransient {
 public:
-    static constexpr double absolute_tolerance = 1e-60;
+    static constexpr double absolute_tolerance = 1e-45;
 
     ExtendedTransient(const Network& network, const PointKinetics& point, const LiveNetwork& live,
                       double relative_tolerance);
