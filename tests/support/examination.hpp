@@ -62,6 +62,9 @@ public:
             return finding;
         }
         finding.judgement = judge_(point, answer);
+        if (!finding.judgement.wrong.empty() || !finding.judgement.unknown.empty()) {
+            finding.judgement = PatientJudge(network_)(point, answer);
+        }
         if (!finding.judgement.wrong.empty()) {
             finding.outcome = Outcome::wrong;
             finding.reason = finding.judgement.wrong;

@@ -30,7 +30,7 @@ struct Judgement {
     bool stability_proved = false;
 };
 
-/// Judges answers in 100-digit arithmetic: Newton's method from the coverages reported leads to the
+/// Judges answers in arithmetic of `Digits` decimal digits, 100 or more: Newton's method from the coverages reported leads to the
 /// exact root of the balances beside them (exact: with the rate constants as doubles give them),
 /// with which coverages, net rates and turnover frequencies are compared; stability by the
 /// criterion of Routh and Hurwitz where the network is small, by the sign of the determinant, which
@@ -38,12 +38,13 @@ struct Judgement {
 ///
 /// Of the solver under test the judge shares the network's mass-action rates and its exact integer
 /// stoichiometry, nothing else.
-class Judge {
+template <unsigned Digits>
+class JudgeIn {
 public:
-    using Number = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<100>,
+    using Number = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<Digits>,
                                                  boost::multiprecision::et_off>;
 
-    explicit Judge(const Network& network) : network_(network) {}
+    explicit JudgeIn(const Network& network) : network_(network) {}
 
     [[nodiscard]] Judgement operator()(const PointKinetics& point, const SteadyState& answer) {
         Judgement judgement;
@@ -109,6 +110,9 @@ private:
         double uncertainty = 0.0;   ///< relative, of the coverages: how well 100 digits do
         double first_update = 0.0;  ///< relative, of Newton's first step from the answer
     };
+
+    /// What is left of Newton's iterations at their end, relative.
+    static constexpr double unit = Digits >= 300 ? 1e-290 : 1e-95;
 
     static std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -426,12 +430,12 @@ private:
             if (iteration == 0) root.first_update = largest;
             if (iteration == 0 && largest > 0.9) return "no root near";
             if (largest < 1e-40 && largest > 1e-3 * previous) {
-                root.uncertainty = std::max(largest, 1e-95);
+                root.uncertainty = std::max(largest, unit);
                 return {};
             }
             for (Eigen::Index a = 0; a < n; ++a) root.x[a] += root.x[a] * update[a];
-            if (largest == 0.0 || largest < 1e-95) {
-                root.uncertainty = 1e-95;
+            if (largest == 0.0 || largest < unit) {
+                root.uncertainty = unit;
                 return {};
             }
             if (largest > 1e-3 * previous) fresh = false;
@@ -480,7 +484,7 @@ private:
                 judgement.residual, static_cast<double>(abs(e.balance[at(i)]) / gross[at(i)]));
         }
         // A net rate below this share of its two ends is rounding, even in 100 digits.
-        const Number unresolved(1e3 * root.uncertainty + 1e-94);
+        const Number unresolved(1e3 * root.uncertainty + 10.0 * unit);
         const auto compare_rate = [&](const std::string& name, double value, const Number& truth,
                                       const Number& ends) {
             compare(name, value, truth, ends * unresolved, answer.rate_error, judgement.rate_ratio,
@@ -550,5 +554,9 @@ private:
     const Network& network_;
     std::map<std::vector<bool>, Support> supports_;
 };
+
+using Judge = JudgeIn<100>;
+/// For what 100 digits cannot tell: modes of 1e-80 1/s beside others of 1e13 1/s.
+using PatientJudge = JudgeIn<300>;
 
 }  // namespace turnover::test

@@ -183,6 +183,7 @@ struct ExtendedTransient::Implementation {
         : tolerance(the_tolerance),
           in_32(network, point, live),
           in_100(network, point, live),
+          in_250(network, point, live),
           state_32(point.initial.begin(), point.initial.end()),
           coverages(point.initial) {
         double fastest = 0.0;
@@ -199,7 +200,7 @@ struct ExtendedTransient::Implementation {
             const double tried = std::min(length, longest);
             const auto outcome = method.take(state, Number(tried), tolerance);
             ++steps;
-            rounding = std::max(rounding, method.rounding());
+            rounding = method.rounding();
             const double cube = std::cbrt(std::max(outcome.error, 1e-6));
             // A NaN is an error too.
             const double factor = outcome.follows && outcome.error < 1e300
@@ -222,11 +223,14 @@ struct ExtendedTransient::Implementation {
     double tolerance;
     Rodas<DoubleDouble> in_32;
     Rodas<Digits100> in_100;
+    Rodas<Digits250> in_250;
+    // Empty until they are needed; the last one that is not counts.
     std::vector<DoubleDouble> state_32;
-    std::vector<Digits100> state_100;  ///< empty while the other one counts
+    std::vector<Digits100> state_100;
+    std::vector<Digits250> state_250;
     std::vector<double> coverages;
     double time = 0.0, length = 1.0, longest = std::numeric_limits<double>::infinity();
-    double rounding = 0.0;  ///< largest of the steps so far
+    double rounding = 0.0;  ///< of the last step
     int steps = 0;
     bool just_rejected = false;
     std::string failure;
@@ -240,13 +244,20 @@ ExtendedTransient::~ExtendedTransient() = default;
 
 bool ExtendedTransient::step() {
     Implementation& own = *implementation_;
+    // Fewer digits only where rounding is far beneath what a step may err.
+    const auto enough = [&] { return own.rounding < 1e-3 * own.tolerance; };
     if (own.state_100.empty()) {
-        if (own.rounding < 1e-3 * own.tolerance && own.advance(own.in_32, own.state_32)) return true;
+        if (enough() && own.advance(own.in_32, own.state_32)) return true;
         for (const DoubleDouble& x : own.state_32) {
             own.state_100.push_back(Digits100(x.high()) + Digits100(x.low()));
         }
+        own.rounding = 0.0;
     }
-    if (own.advance(own.in_100, own.state_100)) return true;
+    if (own.state_250.empty()) {
+        if (enough() && own.advance(own.in_100, own.state_100)) return true;
+        own.state_250.assign(own.state_100.begin(), own.state_100.end());
+    }
+    if (own.advance(own.in_250, own.state_250)) return true;
     own.failure = fmt::format("no step from {:.3g} s is short enough", own.time);
     return false;
 }
@@ -257,8 +268,14 @@ int ExtendedTransient::steps() const { return implementation_->steps; }
 const std::vector<double>& ExtendedTransient::coverages() const {
     return implementation_->coverages;
 }
-const std::vector<Digits100>& ExtendedTransient::exact_coverages() const {
-    return implementation_->state_100;
+int ExtendedTransient::digits() const {
+    const Implementation& own = *implementation_;
+    return !own.state_250.empty() ? 250 : !own.state_100.empty() ? 100 : 0;
+}
+std::vector<Digits250> ExtendedTransient::exact_coverages() const {
+    const Implementation& own = *implementation_;
+    if (!own.state_250.empty()) return own.state_250;
+    return {own.state_100.begin(), own.state_100.end()};
 }
 const std::string& ExtendedTransient::failure() const { return implementation_->failure; }
 

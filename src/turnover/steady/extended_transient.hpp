@@ -18,7 +18,7 @@ namespace turnover {
 /// RODAS3 (Sandu et al., Atmos. Environ. 31, 3459 (1997)): a linearly implicit method of four
 /// stages and order 3(2), L-stable, with the local error of every coverage held relative to itself.
 /// In double-double (32 digits) as long as its rounding is small against the tolerance of a step,
-/// in 100 digits from there on. A step is repeated shorter where the determinant of its matrix is
+/// then in 100 digits, at last in 250. A step is repeated shorter where the determinant of its matrix is
 /// negative: then it is too long for a growing mode, and the method would damp growth that is real.
 ///
 /// The same interface as Transient; a hundred times as slow.
@@ -41,8 +41,11 @@ public:
     /// Tried, accepted or not.
     [[nodiscard]] int steps() const;
     [[nodiscard]] const std::vector<double>& coverages() const;
-    /// The same in 100 digits; empty while double-double is enough.
-    [[nodiscard]] const std::vector<Digits100>& exact_coverages() const;
+
+    /// Of the arithmetic: 0 while double-double is enough, then 100 or 250.
+    [[nodiscard]] int digits() const;
+    /// The coverages with these digits; empty while double-double is enough.
+    [[nodiscard]] std::vector<Digits250> exact_coverages() const;
     [[nodiscard]] const std::string& failure() const;
 
 private:

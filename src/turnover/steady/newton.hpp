@@ -18,10 +18,11 @@ namespace turnover {
 struct NewtonStart {
     std::vector<double> coverages;  ///< of the transient, per unknown of the network
     double resolved = 0.0;          ///< coverages below this one are only a guess
-    /// The same coverages with more digits, where the transient has them: in double alone, fast
-    /// steps would start from their last bit away from equilibrium, which throws modes that are
-    /// 1e-32 times as fast. Else empty.
-    std::vector<Digits100> exact = {};
+    /// Digits of the transient's arithmetic, where less than double-double will not do: 0, 100, 250.
+    int digits = 0;
+    /// Then the same coverages with these digits: in double alone, fast steps would start from their
+    /// last bit away from equilibrium, which throws modes that are 1e-32 times as fast.
+    std::vector<Digits250> exact = {};
 };
 
 /// A root of the balances in the arithmetic `Number`, not yet judged.
@@ -72,9 +73,9 @@ std::vector<Number> start_coverages(const NewtonStart& start, const std::vector<
     std::vector<Number> x(start.coverages.size(), Number(0.0));
     for (const int i : moving) {
         const auto s = static_cast<std::size_t>(i);
-        if constexpr (std::is_same_v<Number, Digits100>) {
+        if constexpr (std::is_constructible_v<Number, Digits250>) {
             if (!start.exact.empty() && start.exact[s] > 0) {
-                x[s] = start.exact[s];
+                x[s] = Number(start.exact[s]);
                 continue;
             }
         }

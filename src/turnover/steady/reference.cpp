@@ -134,6 +134,7 @@ private:
         verdict_ = Candidate::Verdict::none;
         NewtonStart start{transient_.coverages(), resolved_};
         if constexpr (std::is_same_v<Integrator, ExtendedTransient>) {
+            start.digits = transient_.digits();
             start.exact = transient_.exact_coverages();
         }
         std::vector<bool> empty(start.coverages.size());
