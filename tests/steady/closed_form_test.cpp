@@ -78,8 +78,10 @@ TEST(ClosedForm, LowerFoldOfTheCubicBothSides) {
         const double root = std::sqrt(split);
         const Schloegl two{0.6, 0.1, split}, one{0.6, 0.1, -split};
         two.expect(0.0, 0.1 - root);                        // stable below
-        two.expect(0.1 + root * (1.0 - 1e-3), 0.1 - root);  // under the separatrix
-        two.expect(0.1 + root * (1.0 + 1e-3), 0.6);         // over it
+        for (const double aside : {1e-3, 0.03, 0.3, 0.8}) {
+            two.expect(0.1 + root * (1.0 - aside), 0.1 - root);  // under the separatrix
+            two.expect(0.1 + root * (1.0 + aside), 0.6);         // over it
+        }
         two.expect(1.0, 0.6);
         one.expect(0.0, 0.6);  // past the ghost of the pair
         one.expect(1.0, 0.6);
@@ -92,8 +94,10 @@ TEST(ClosedForm, UpperFoldOfTheCubicBothSides) {
         const double root = std::sqrt(split);
         const Schloegl two{0.05, 0.4, split}, one{0.05, 0.4, -split};
         two.expect(1.0, 0.4 + root);
-        two.expect(0.4 - root * (1.0 - 1e-3), 0.4 + root);
-        two.expect(0.4 - root * (1.0 + 1e-3), 0.05);
+        for (const double aside : {1e-3, 0.03, 0.3, 0.8}) {
+            two.expect(0.4 - root * (1.0 - aside), 0.4 + root);
+            two.expect(0.4 - root * (1.0 + aside), 0.05);
+        }
         two.expect(0.0, 0.05);
         one.expect(1.0, 0.05);
         one.expect(0.0, 0.05);

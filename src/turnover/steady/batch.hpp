@@ -20,7 +20,9 @@ enum class HandOver : std::uint8_t {
     newton,         ///< at the last attempt: no root beside the transient
     imprecise,      ///< at the last attempt: the error bound was not met
     undecided,      ///< at the last attempt: stability, or that the transient ends here, not shown
-    too_sensitive,  ///< the transient's own error grows too large even at the tightest tolerance
+    /// The transient's own error grows too large even at the tightest tolerance, or the transient
+    /// passes close by a steady state that is not stable.
+    too_sensitive,
 };
 inline constexpr std::size_t hand_over_reasons = 7;
 
