@@ -77,7 +77,7 @@ TEST(ClosedForm, LowerFoldOfTheCubicBothSides) {
         const double split = 0.01 * distance * distance;
         const double root = std::sqrt(split);
         const Schloegl two{0.6, 0.1, split}, one{0.6, 0.1, -split};
-        two.expect(0.0, 0.1 - root);                        // stable below
+        two.expect(0.0, 0.1 - root);  // stable below
         for (const double aside : {1e-3, 0.03, 0.3, 0.8}) {
             two.expect(0.1 + root * (1.0 - aside), 0.1 - root);  // under the separatrix
             two.expect(0.1 + root * (1.0 + aside), 0.6);         // over it

@@ -30,11 +30,11 @@ struct Judgement {
     bool stability_proved = false;
 };
 
-/// Judges answers in arithmetic of `Digits` decimal digits, 100 or more: Newton's method from the coverages reported leads to the
-/// exact root of the balances beside them (exact: with the rate constants as doubles give them),
-/// with which coverages, net rates and turnover frequencies are compared; stability by the
-/// criterion of Routh and Hurwitz where the network is small, by the sign of the determinant, which
-/// shows a saddle, where it is not.
+/// Judges answers in arithmetic of `Digits` decimal digits, 100 or more: Newton's method from the
+/// coverages reported leads to the exact root of the balances beside them (exact: with the rate
+/// constants as doubles give them), with which coverages, net rates and turnover frequencies are
+/// compared; stability by the criterion of Routh and Hurwitz where the network is small, by the
+/// sign of the determinant, which shows a saddle, where it is not.
 ///
 /// Of the solver under test the judge shares the network's mass-action rates and its exact integer
 /// stoichiometry, nothing else.

@@ -38,8 +38,8 @@ enum class Idealised {
         double share;
         int low, high;
     };
-    static constexpr Range ranges[] = {{0.06, 1, 1},      {0.22, 2, 3},     {0.40, 4, 7},
-                                       {0.22, 8, 12},     {0.08, 13, 20},   {0.01, 21, 50},
+    static constexpr Range ranges[] = {{0.06, 1, 1},     {0.22, 2, 3},     {0.40, 4, 7},
+                                       {0.22, 8, 12},    {0.08, 13, 20},   {0.01, 21, 50},
                                        {0.007, 51, 128}, {0.003, 129, 200}};
     Draws draws(seed_of(seed, 1));
     double left = draws.uniform(0.0, 1.0);
@@ -88,7 +88,8 @@ public:
     [[nodiscard]] RandomNetwork finish(std::uint64_t seed, int points) {
         RandomNetwork result{seed, Network(mechanism_, initial_surface()), {}};
         std::optional<std::size_t> absent;
-        if (idealised_ == Idealised::yes && draws_.chance(0.1)) absent = gases_[draws_.pick(static_cast<int>(gases_.size()))].index;
+        if (idealised_ == Idealised::yes && draws_.chance(0.1))
+            absent = gases_[draws_.pick(static_cast<int>(gases_.size()))].index;
         for (int p = 0; p < points; ++p) {
             Conditions conditions = mechanism_.conditions;
             conditions.temperature = draws_.uniform(coldest_, hottest_);

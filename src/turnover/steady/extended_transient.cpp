@@ -59,8 +59,8 @@ public:
             solved(flow_at(middle), [&](std::size_t i) { return k1[i] - k2[i]; });
         for (std::size_t i = 0; i < n_; ++i) middle[i] += k3[i];
         const Number share = Number(8.0) / Number(3.0);
-        const std::vector<Number> k4 = solved(
-            flow_at(middle), [&](std::size_t i) { return k1[i] - k2[i] - share * k3[i]; });
+        const std::vector<Number> k4 =
+            solved(flow_at(middle), [&](std::size_t i) { return k1[i] - k2[i] - share * k3[i]; });
 
         next_.resize(n_);
         outcome.error = 0.0;
@@ -97,8 +97,8 @@ private:
         return flow;
     }
 
-    /// 2 I - h J at `x`, by coverages relative to those at `x`, each law in the place of the balance
-    /// of an unknown that carries much of it; rows scaled by powers of two.
+    /// 2 I - h J at `x`, by coverages relative to those at `x`, each law in the place of the
+    /// balance of an unknown that carries much of it; rows scaled by powers of two.
     [[nodiscard]] bool factor(const std::vector<Number>& x) {
         for (std::size_t i = 0; i < n_; ++i) {
             scale_[i] = std::max(std::abs(static_cast<double>(x[i])), smallest_scale);
@@ -203,9 +203,8 @@ struct ExtendedTransient::Implementation {
             rounding = method.rounding();
             const double cube = std::cbrt(std::max(outcome.error, 1e-6));
             // A NaN is an error too.
-            const double factor = outcome.follows && outcome.error < 1e300
-                                      ? std::clamp(0.9 / cube, 0.1, 6.0)
-                                      : 0.2;
+            const double factor =
+                outcome.follows && outcome.error < 1e300 ? std::clamp(0.9 / cube, 0.1, 6.0) : 0.2;
             length = tried * (just_rejected ? std::min(factor, 1.0) : factor);
             just_rejected = !(outcome.follows && outcome.error <= 1.0);
             if (just_rejected) continue;

@@ -11,15 +11,16 @@
 namespace turnover {
 
 /// The transient of one point in extended precision, for points where an integrator whose state is
-/// in double does not get to the end: where steps in quasi-equilibrium are so fast that the last bit
-/// of a coverage drives more than the slow drift does, and where coverages matter that lie far
+/// in double does not get to the end: where steps in quasi-equilibrium are so fast that the last
+/// bit of a coverage drives more than the slow drift does, and where coverages matter that lie far
 /// below any absolute tolerance.
 ///
 /// RODAS3 (Sandu et al., Atmos. Environ. 31, 3459 (1997)): a linearly implicit method of four
 /// stages and order 3(2), L-stable, with the local error of every coverage held relative to itself.
 /// In double-double (32 digits) as long as its rounding is small against the tolerance of a step,
-/// then in 100 digits, at last in 250. A step is repeated shorter where the determinant of its matrix is
-/// negative: then it is too long for a growing mode, and the method would damp growth that is real.
+/// then in 100 digits, at last in 250. A step is repeated shorter where the determinant of its
+/// matrix is negative: then it is too long for a growing mode, and the method would damp growth
+/// that is real.
 ///
 /// The same interface as Transient; a hundred times as slow.
 class ExtendedTransient {

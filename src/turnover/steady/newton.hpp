@@ -18,10 +18,11 @@ namespace turnover {
 struct NewtonStart {
     std::vector<double> coverages;  ///< of the transient, per unknown of the network
     double resolved = 0.0;          ///< coverages below this one are only a guess
-    /// Digits of the transient's arithmetic, where less than double-double will not do: 0, 100, 250.
+    /// Digits of the transient's arithmetic, where less than double-double will not do: 0, 100,
+    /// 250.
     int digits = 0;
-    /// Then the same coverages with these digits: in double alone, fast steps would start from their
-    /// last bit away from equilibrium, which throws modes that are 1e-32 times as fast.
+    /// Then the same coverages with these digits: in double alone, fast steps would start from
+    /// their last bit away from equilibrium, which throws modes that are 1e-32 times as fast.
     std::vector<Digits250> exact = {};
 };
 

@@ -56,8 +56,8 @@ std::string invalid(const PointKinetics& point) {
 /// How long a search goes on.
 struct Patience {
     double relative_tolerance;
-    double longest_time;     ///< s
-    long most_steps;         ///< of the integrator, in all
+    double longest_time;  ///< s
+    long most_steps;      ///< of the integrator, in all
     int most_steps_a_decade = std::numeric_limits<int>::max();
 };
 
@@ -152,8 +152,8 @@ private:
 
     /// Judges the root with these unknowns empty. True when it is the answer.
     bool judge(const NewtonStart& start, const std::vector<bool>& empty) {
-        Candidate candidate = find_candidate(network_, point_, live_, empty, start, closeness_,
-                                             largest_error_);
+        Candidate candidate =
+            find_candidate(network_, point_, live_, empty, start, closeness_, largest_error_);
         if (candidate.verdict == Candidate::Verdict::none) return false;
         verdict_ = candidate.verdict;
         slowest_ = candidate.slowest;
@@ -247,7 +247,7 @@ private:
     double last_look_time_ = 0.0, next_look_time_ = 0.0;
     double decade_ = 0.0;   ///< s; time when it last grew tenfold
     int decade_since_ = 0;  ///< step of that
-    int held_since_ = -1;  ///< step at which an unstable root shortened the steps; -1: none has
+    int held_since_ = -1;   ///< step at which an unstable root shortened the steps; -1: none has
 };
 
 }  // namespace
