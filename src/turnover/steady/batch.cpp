@@ -11,6 +11,7 @@
 #include "turnover/steady/batch/job.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/reference.hpp"
+#include "turnover/steady/uniqueness.hpp"
 
 namespace turnover {
 
@@ -95,6 +96,7 @@ BatchReport& BatchReport::operator+=(const BatchReport& other) {
     rejected_steps += other.rejected_steps;
     attempts += other.attempts;
     restarts += other.restarts;
+    without_transient += other.without_transient;
     return *this;
 }
 
@@ -144,7 +146,14 @@ BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, S
             continue;
         }
         const batch::FlatNetwork flat(network, live);
-        batch::run_lanes({network, flat, kinetics, points, options, out, report});
+        batch::Job job{network, flat, kinetics, points, options, out, report};
+        std::vector<std::size_t> left;
+        if (options.use_uniqueness && reaches_one_steady_state(network, live)) {
+            left = batch::run_single_lanes(job);
+            report.without_transient += points.size() - left.size();
+            job.points = left;
+        }
+        if (!job.points.empty()) batch::run_lanes(job);
     }
     return report;
 }

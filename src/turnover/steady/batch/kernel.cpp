@@ -11,24 +11,32 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "turnover/steady/batch/single.inl"
 #include "turnover/steady/batch/solver.inl"
 
 HWY_BEFORE_NAMESPACE();
 namespace turnover::batch::HWY_NAMESPACE {
 
-template <int Size, bool Plain>
-void solve_points_of(const Job& job) {
-    std::make_unique<Solver<Shape<Size, Plain>>>(job)->run();
+/// `solve` is called with the shape that the job's network is compiled for: the smallest networks
+/// each for their own size, and all others.
+template <class Solve>
+auto with_shape(const Job& job, const Solve& solve) {
+    const int n = job.flat.unknowns;
+    if (job.flat.plain && n == 2) return solve(Shape<2, true>());
+    if (job.flat.plain && n == 3) return solve(Shape<3, true>());
+    if (job.flat.plain && n == 4) return solve(Shape<4, true>());
+    if (job.flat.plain && n == 5) return solve(Shape<5, true>());
+    return solve(Shape<0, false>());
 }
 
-/// The smallest networks, compiled for their size, and all others.
 void run(const Job& job) {
-    const int n = job.flat.unknowns;
-    if (job.flat.plain && n == 2) return solve_points_of<2, true>(job);
-    if (job.flat.plain && n == 3) return solve_points_of<3, true>(job);
-    if (job.flat.plain && n == 4) return solve_points_of<4, true>(job);
-    if (job.flat.plain && n == 5) return solve_points_of<5, true>(job);
-    solve_points_of<0, false>(job);
+    with_shape(job, [&](auto shape) { std::make_unique<Solver<decltype(shape)>>(job)->run(); });
+}
+
+std::vector<std::size_t> run_single(const Job& job) {
+    return with_shape(job, [&](auto shape) {
+        return std::make_unique<SingleSolver<decltype(shape)>>(job)->run();
+    });
 }
 
 const char* name() { return hwy::TargetName(HWY_TARGET); }
@@ -40,9 +48,13 @@ HWY_AFTER_NAMESPACE();
 namespace turnover::batch {
 
 HWY_EXPORT(run);
+HWY_EXPORT(run_single);
 HWY_EXPORT(name);
 
 void run_lanes(const Job& job) { HWY_DYNAMIC_DISPATCH(run)(job); }
+std::vector<std::size_t> run_single_lanes(const Job& job) {
+    return HWY_DYNAMIC_DISPATCH(run_single)(job);
+}
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name)(); }
 
 }  // namespace turnover::batch

@@ -15,12 +15,12 @@
 #include <utility>
 #include <vector>
 
+#include "turnover/steady/batch/answers.inl"
 #include "turnover/steady/batch/contraction.inl"
 #include "turnover/steady/batch/job.hpp"
 #include "turnover/steady/batch/lanes.inl"
 #include "turnover/steady/batch/observables.inl"
 #include "turnover/steady/batch/root.inl"
-#include "turnover/steady/batch/slowest_mode.inl"
 #include "turnover/steady/batch/stability.inl"
 #include "turnover/steady/batch/transient.inl"
 
@@ -66,6 +66,7 @@ public:
           layout_(net_),
           work_(net_),
           observables_(net_),
+          answers_(job),
           travelling_(layout_.rows),
           waiting_(layout_.rows),
           scaled_constants_(static_cast<std::size_t>(net_.directions)),
@@ -272,108 +273,30 @@ private:
         const Vec* k = root_constants_.data();
 
         Vec iterations = waiting_.get(layout_.iterations);
-        const Mask settled = newton<S>(net_, k, totals_.data(), work_, x, iterations);
         SiteLaws<S> laws(net_, x);
         Root<S> root;
-        const Vec before = iterations;
-        polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
-                  net_rates_.data(), root, iterations);
-        // Where steps in quasi-equilibrium left `x` too far off for its Jacobian to hold, once more
-        // from the better one. The other lanes repeat themselves.
-        const Mask again = hn::AndNot(root.bounded, root.found);
-        if (!none(again)) {
-            const Vec first = iterations;
-            iterations = select(again, iterations, before);
-            for (int i = 0; i < n; ++i) x[i] = select(again, root.x[i].high, x[i]);
-            laws.choose(x);
-            polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
-                      net_rates_.data(), root, iterations);
-            iterations = select(again, iterations, first);
-        }
+        find_root<S>(net_, k, totals_.data(), from_nearby, x, work_, rates_.data(),
+                     net_rates_.data(), laws, root, iterations);
         Mask arrives = runs_into<S>(net_, k, totals_.data(), y, uncertainty, root, work_);
         Mask near = hn::AndNot(arrives, has_arrived<S>(net_, y, uncertainty, root));
         if (!none(near)) arrives = either(arrives, is_stable<S>(net_, root, near));
         const Vec rate_error = observables_.evaluate(root, rates_.data(), net_rates_.data());
-        Vec coverage_error = zero();
-        for (int i = 0; i < n; ++i) {
-            const Vec rounding = abs(root.x[i].low) / (root.x[i].high - abs(root.x[i].low));
-            coverage_error = larger(fma(constant(1.001), root.bound[i], rounding), coverage_error);
-        }
+        const Vec coverage_error = coverage_error_of<S>(net_, root);
         const Vec largest_error = constant(job_.options.largest_error);
         const Mask precise = both(both(root.bounded, hn::Le(rate_error, largest_error)),
                                   hn::Le(coverage_error, largest_error));
         const Mask certified = both(precise, arrives);
         if (!none(certified)) {
-            const SlowestMode2 slowest = slowest_mode<S>(net_, root);
-            write(bits_of(certified), root, coverage_error, rate_error, iterations, slowest);
+            std::size_t points[width];
+            for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
+                points[lane] = waiters_[lane].point;
+            }
+            answers_.store(bits_of(certified) & ((1u << waiting_count_) - 1u), points, root,
+                           observables_,
+                           {coverage_error, rate_error, waiting_.get(layout_.time),
+                            waiting_.get(layout_.steps), iterations});
         }
         waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise), iterations);
-    }
-
-    /// The answers of the lanes in `certified` into the table.
-    void write(unsigned certified, const Root<S>& root, Vec coverage_error, Vec rate_error,
-               Vec iterations, const SlowestMode2& slowest) {
-        StateTable& out = job_.out;
-        for (int i = 0; i < net_.unknowns; ++i) {
-            spread(certified, root.x[i].high, out.coverage, out.unknowns, i);
-        }
-        for (int j = 0; j < net_.steps; ++j) {
-            spread(certified, observables_.net_rate[j], out.net_rate, out.steps, j);
-        }
-        for (int g = 0; g < net_.gases; ++g) {
-            spread(certified, observables_.turnover[g], out.turnover_frequency, out.gases, g);
-        }
-        spread(certified, root.residual, out.residual, 1, 0);
-        spread(certified, coverage_error, out.coverage_error, 1, 0);
-        spread(certified, rate_error, out.rate_error, 1, 0);
-        spread(certified, slowest.eigenvalue, out.slowest_eigenvalue, 1, 0);
-        if (const unsigned open = certified & ~bits_of(slowest.settled)) settle_modes(open, root);
-        spread(certified, waiting_.get(layout_.time), out.integration_time, 1, 0);
-        spread(certified, waiting_.get(layout_.steps), out.integration_steps, 1, 0);
-        spread(certified, iterations, out.newton_iterations, 1, 0);
-        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
-            if ((certified >> lane & 1u) == 0) continue;
-            const std::size_t p = waiters_[lane].point;
-            out.digits[p] = 32;
-            out.status[p] = Status::converged;
-            out.path[p] = Path::batch;
-            ++job_.report.certified;
-        }
-    }
-
-    /// The slowest modes of the lanes `open` from all eigenvalues.
-    void settle_modes(unsigned open, const Root<S>& root) {
-        const int n = S::size(net_.unknowns);
-        LaneRows matrix(n * n), kept(n);
-        for (int i = 0; i < n; ++i) {
-            kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
-            const Vec rate = root.gross[i] / root.x[i].high;
-            for (int j = 0; j < n; ++j) {
-                matrix.put(i * n + j, hn::Neg(rate * root.matrix[i * n + j]));
-            }
-        }
-        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
-            if ((open >> lane & 1u) == 0) continue;
-            std::vector<double> reduced;
-            for (int e = 0; e < n * n; ++e) {
-                if (kept.at(e / n, lane) == 0.0 || kept.at(e % n, lane) == 0.0) continue;
-                reduced.push_back(matrix.at(e, lane));
-            }
-            job_.out.slowest_eigenvalue[waiters_[lane].point] =
-                spectral_abscissa(reduced, n - net_.sites);
-        }
-    }
-
-    template <class Number>
-    void spread(unsigned lanes, Vec value, std::vector<Number>& column, std::size_t per_point,
-                int place) const {
-        HWY_ALIGN double values[width];
-        hn::Store(value, Tag(), values);
-        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
-            if ((lanes >> lane & 1u) == 0) continue;
-            column[waiters_[lane].point * per_point + static_cast<std::size_t>(place)] =
-                static_cast<Number>(values[lane]);
-        }
     }
 
     /// Sets the points without a certificate aside until a lane is free.
@@ -408,6 +331,7 @@ private:
     Layout layout_;
     Workspace work_;
     Observables<S> observables_;
+    Answers<S> answers_;
     LaneRows travelling_, waiting_;
     LaneArray<Vec> scaled_constants_, root_constants_, totals_;
     LaneArray<Double2> rates_, net_rates_;
