@@ -9,6 +9,7 @@
 #include "turnover/steady/batch/dense.inl"
 #include "turnover/steady/batch/double_double.inl"
 #include "turnover/steady/batch/flat_network.hpp"
+#include "turnover/steady/batch/free_system.inl"
 #include "turnover/steady/batch/lanes.inl"
 #include "turnover/steady/batch/mass_action.inl"
 #include "turnover/steady/batch/site_laws.inl"
@@ -56,12 +57,9 @@ HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, 
             for (int s = 0; s < laws.sites(); ++s) {
                 sum = fnma(laws.dominant_of(s, matrix + i * n), laws.capacity(s, totals), sum);
             }
-            fresh[i] = zero_where(laws.dominant(i), sum);
+            fresh[i] = sum;
         }
-        laws.reduce(matrix);
-        (void)factorise<S>(net.unknowns, matrix);
-        solve<S>(net.unknowns, matrix, fresh);
-        laws.fill(totals, fresh);
+        FreeSystem<S>(net, laws, matrix).solve_coverages(totals, fresh);
 
         Mask still = everywhere();
         for (int i = 0; i < n; ++i) {
@@ -104,7 +102,7 @@ struct Root {
 /// `scaled`, 0 where dominant.
 template <class S>
 HWY_INLINE Vec scaled_balances(const FlatNetwork& net, const SiteLaws<S>& laws,
-                               const Double2* net_rates, const Vec* gross, const Vec* own_gross,
+                               const Double2* net_rates, const Vec* per_gross, const Vec* per_own_gross,
                                Vec* scaled) {
     Vec residual = zero();
     for (int i = 0; i < S::size(net.unknowns); ++i) {
@@ -112,8 +110,8 @@ HWY_INLINE Vec scaled_balances(const FlatNetwork& net, const SiteLaws<S>& laws,
         for (const Term& term : net.balances[i]) {
             sum = sum + net_rates[term.index] * constant(term.coefficient);
         }
-        residual = larger(abs(sum.high) / own_gross[i], residual);
-        scaled[i] = zero_where(laws.dominant(i), sum.high / gross[i]);
+        residual = larger(abs(sum.high) * per_own_gross[i], residual);
+        scaled[i] = zero_where(laws.dominant(i), sum.high * per_gross[i]);
     }
     return residual;
 }
@@ -134,7 +132,7 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
     root.laws = &laws;
 
     // The scaled matrix, its inverse, and q of the linear part.
-    Vec factors[S::cells], own_gross[S::capacity];
+    Vec factors[S::cells], per_gross[S::capacity], per_own_gross[S::capacity];
     Vec* const matrix = root.matrix;
     partial_derivatives(net, k, x, work.partials.data());
     shifted_jacobian<S>(net, work.partials.data(), zero(), matrix);
@@ -148,15 +146,15 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
             const Vec both_ways = work.rates[net.forward_of[j]] + work.rates[net.reverse_of[j]];
             sum = fma(constant(std::fabs(term.coefficient)), both_ways, sum);
         }
-        own_gross[i] = sum;
+        per_own_gross[i] = constant(1.0) / sum;
+        per_gross[i] = select(laws.dominant(i), constant(1.0) / x[i], per_own_gross[i]);
         root.gross[i] = select(laws.dominant(i), x[i], sum);
         usable = both(usable, hn::Gt(sum, constant(smallest_rate)));
         usable = both(usable, hn::Gt(x[i], constant(smallest_coverage)));
     }
     for (int i = 0; i < n; ++i) {
-        const Vec reciprocal = constant(1.0) / root.gross[i];
         for (int j = 0; j < n; ++j) {
-            const Vec entry = matrix[i * n + j] * x[j] * reciprocal;
+            const Vec entry = matrix[i * n + j] * x[j] * per_gross[i];
             const Vec unit_entry = i == j ? constant(1.0) : zero();
             matrix[i * n + j] =
                 select(either(laws.dominant(i), laws.dominant(j)), unit_entry, entry);
@@ -227,7 +225,7 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
             net_rates[j] = rates[net.forward_of[static_cast<std::size_t>(j)]] -
                            rates[net.reverse_of[static_cast<std::size_t>(j)]];
         }
-        root.residual = scaled_balances<S>(net, laws, net_rates, root.gross, own_gross, scaled);
+        root.residual = scaled_balances<S>(net, laws, net_rates, per_gross, per_own_gross, scaled);
         Vec largest = zero();
         for (int i = 0; i < n; ++i) {
             update[i] = zero();

@@ -206,14 +206,14 @@ private:
                      carriage.rows.get(layout_.tolerance), carriage.rows.get(layout_.floor), work_,
                      step);
 
-        const Mask accepted = both(hn::Le(step.error, constant(1.0)), step.follows);
+        const Mask accepted = both(hn::Le(step.error, step.allowed), step.follows);
         clean<S>(net_, totals, step.next);
         for (int i = 0; i < n; ++i) {
             carriage.rows.put(layout_.coverage + i, select(accepted, step.next[i], x[i]));
             carriage.rows.put(layout_.drift + i, select(accepted, step.drift[i], drift[i]));
         }
         const Vec just_rejected = carriage.rows.get(layout_.just_rejected);
-        Vec factor = next_step_factor(step.error);
+        Vec factor = next_step_factor(step.error, step.allowed);
         factor = select(hn::Gt(just_rejected, zero()), smaller(factor, constant(1.0)), factor);
         factor = select(step.follows, factor, constant(0.2));
         carriage.rows.put(layout_.step_length, smaller(h * factor, constant(longest_step)));
