@@ -9,6 +9,7 @@
 #include "turnover/base/error.hpp"
 #include "turnover/steady/batch/flat_network.hpp"
 #include "turnover/steady/batch/job.hpp"
+#include "turnover/steady/batch/single.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/reference.hpp"
 #include "turnover/steady/uniqueness.hpp"
@@ -155,14 +156,12 @@ BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, S
             continue;
         }
         const batch::FlatNetwork flat(network, live);
-        batch::Job job{network, flat, kinetics, points, options, out, report};
-        std::vector<std::size_t> left;
+        const batch::Job job{network, flat, kinetics, points, options, out, report};
         if (options.use_uniqueness && reaches_one_steady_state(network, live)) {
-            left = batch::run_single_lanes(job);
-            report.without_transient += points.size() - left.size();
-            job.points = left;
+            batch::solve_single(job);
+        } else {
+            batch::run_lanes(job);
         }
-        if (!job.points.empty()) batch::run_lanes(job);
     }
     return report;
 }

@@ -46,8 +46,8 @@ struct BatchOptions {
     double settling = 3e-3;
     double resting = 1e-2;
     int attempt_every = 3;
-    int most_attempts = 40;
-    int most_steps = 600;
+    int most_attempts = 100;
+    int most_steps = 3000;
     /// Relative error bound asked of coverages and rates, rounding to double included. Most points
     /// are far below; a net rate that is a tiny difference of large rates costs digits.
     double largest_error = 1e-10;

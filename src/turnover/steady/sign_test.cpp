@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <numeric>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -101,7 +99,7 @@ struct Signs {
 };
 
 Signs term_signs(const Reactions& reactions, const IntegerMatrix& laws,
-                 const std::vector<int>& kept, const IntegerMatrix& variables, long& budget) {
+                 const std::vector<int>& kept, const IntegerMatrix& variables, long budget) {
     const auto n = static_cast<int>(reactions.change.size());
     const auto free = static_cast<int>(kept.size());
     // Entry (row, i): sum_r change order v_r, with v_r = sum of rays.
@@ -144,6 +142,7 @@ Signs term_signs(const Reactions& reactions, const IntegerMatrix& laws,
         }
         const std::int64_t weight = determinant(std::move(of_laws));
         if (weight == 0) continue;
+        budget -= static_cast<long>(n) * n * n;
         const std::int64_t sign = (exchanges % 2 == 0 ? 1 : -1) * (weight > 0 ? 1 : -1);
         for (const auto& [monomial, coefficient] : determinant(of_balances, budget)) {
             signs.positive |= sign * coefficient > 0;
@@ -162,8 +161,6 @@ std::vector<int> kept_balances(const IntegerMatrix& laws, int unknowns) {
     }
     return kept;
 }
-
-bool one_sign(const Signs& signs) { return signs.positive != signs.negative; }
 
 }  // namespace
 
@@ -242,30 +239,17 @@ IntegerMatrix extreme_rays(const IntegerMatrix& matrix, int columns, int most) {
 }
 
 DeterminantSign determinant_sign(const Reactions& reactions, const IntegerMatrix& laws,
-                                 long most_products) {
-    constexpr int most_unknowns = 20, most_rays = 400;
+                                 const IntegerMatrix& rates, long most_products) {
+    constexpr int most_unknowns = 20;
     const auto n = static_cast<int>(reactions.change.size());
     if (n > most_unknowns) return DeterminantSign::too_large;
-    const std::vector<int> kept = kept_balances(laws, n);
-    // Two halves, so that the second test has its chance where the first is too large.
-    const auto signs = [&](const IntegerMatrix& variables) -> std::optional<Signs> {
-        long budget = most_products / 2;
-        try {
-            return term_signs(reactions, laws, kept, variables, budget);
-        } catch (const TooLarge&) {
-            return std::nullopt;
-        }
-    };
-    IntegerMatrix independent(at(reactions.count), std::vector<int>(at(reactions.count), 0));
-    for (int r = 0; r < reactions.count; ++r) independent[at(r)][at(r)] = 1;
-    const auto of_independent = signs(independent);
-    if (of_independent && one_sign(*of_independent)) return DeterminantSign::one;
-
-    const IntegerMatrix rays = extreme_rays(reactions.change, reactions.count, most_rays);
-    if (rays.empty()) return of_independent ? DeterminantSign::both : DeterminantSign::too_large;
-    const auto of_rays = signs(rays);
-    if (!of_rays) return DeterminantSign::too_large;
-    return one_sign(*of_rays) ? DeterminantSign::one_steady : DeterminantSign::both;
+    try {
+        const Signs signs =
+            term_signs(reactions, laws, kept_balances(laws, n), rates, most_products);
+        return signs.positive != signs.negative ? DeterminantSign::one : DeterminantSign::both;
+    } catch (const TooLarge&) {
+        return DeterminantSign::too_large;
+    }
 }
 
 }  // namespace turnover

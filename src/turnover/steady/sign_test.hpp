@@ -12,22 +12,22 @@ struct Reactions {
     int count = 0;         ///< number of columns
 };
 
-/// The signs that the determinant of a Jacobian reduced by conservation laws can have.
+/// The signs that the terms of a determinant have.
 enum class DeterminantSign {
-    one,        ///< only one, and never zero, whatever the rates
-    one_steady,  ///< the same wherever the net change of every unknown is zero
-    both,       ///< terms of both signs (or none at all)
-    too_large,  ///< more terms than the limit
+    one,        ///< all the same, and there are some: the determinant is never zero
+    both,       ///< both signs, or no term at all
+    too_large,  ///< more work than allowed
 };
 
 /// Expands det [laws; change diag(v) order^T diag(h)], balances that the laws make redundant left
-/// out, with v the rates and h the reciprocal coverages: by Laplace over the unknowns and then
-/// over v, first with all rates independent, then with v = sum of a positive multiple of each
-/// extreme ray of {v >= 0, change v = 0}, the form that every positive steady state has. Exact.
-/// `laws` has independent rows that vanish on `change` and complete its rank. `most_products`
-/// limits the multiplications of terms.
+/// out, with v the rates and h the reciprocal coverages, as a polynomial in h and in the weights w
+/// of v = sum_m w_m rates_m, with `rates` given by rows: unit vectors for independent rates; the
+/// extreme rays of {v >= 0, change v = 0} for all that a steady state can have. Exact. `laws` has
+/// independent rows that vanish on `change` and complete its rank. `most_products` limits the
+/// multiplications of terms.
 [[nodiscard]] DeterminantSign determinant_sign(const Reactions& reactions,
-                                               const IntegerMatrix& laws, long most_products);
+                                               const IntegerMatrix& laws,
+                                               const IntegerMatrix& rates, long most_products);
 
 /// The extreme rays of {v >= 0, matrix v = 0} as coprime integers, by double description (Motzkin
 /// et al., Contributions to the Theory of Games 2, 51 (1953)); empty when there are none, or more

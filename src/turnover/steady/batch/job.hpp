@@ -26,8 +26,8 @@ struct Job {
 void run_lanes(const Job& job);
 
 /// The same where the job's network has one steady state only and every transient runs into it:
-/// without transients. Returns the points that are left without an answer, for run_lanes; the
-/// report counts neither their hand-over nor anything else of them but the attempt.
+/// without transients. Returns the points that are left without an answer; the report counts
+/// nothing of them but the attempt.
 [[nodiscard]] std::vector<std::size_t> run_single_lanes(const Job& job);
 
 /// The largest real part of the eigenvalues of a row-major `n` x `n` matrix, in double-double.
