@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "turnover/plot/map_plot.hpp"
+#include "turnover/sweep/map_uniqueness.hpp"
 #include "turnover/sweep/progress.hpp"
 
 namespace turnover::program {
@@ -88,6 +89,8 @@ std::string summarise(const Model& model, const ResultSet& results, const MapDat
     text += fmt::format("  converged   {} of {}\n",
                         converged == counts.end() ? 0 : converged->second, results.size());
     text += describe_failures(model, results);
+    text +=
+        fmt::format("  unique      {}\n", examine_uniqueness(model.network, model.grid).describe());
     text += fmt::format("  time        {}, {:.3g} points/s ({}, {} at once)\n",
                         describe_duration(timing.seconds), timing.points_per_second, timing.engine,
                         timing.workers);

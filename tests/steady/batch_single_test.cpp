@@ -1,6 +1,4 @@
 // Networks with one steady state only take the short way, to the same answers.
-#include "turnover/steady/batch/single.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <random>
@@ -11,6 +9,7 @@
 #include "single_networks.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/steady/batch.hpp"
+#include "turnover/steady/batch/single.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/reference.hpp"
 
@@ -69,8 +68,7 @@ std::vector<Surface> single_networks() {
 }
 
 void expect_agreement(const StateTable& a, std::size_t p, std::span<const double> coverages,
-                      std::span<const double> net_rates, double coverage_bound,
-                      double rate_bound) {
+                      std::span<const double> net_rates, double coverage_bound, double rate_bound) {
     for (std::size_t i = 0; i < a.unknowns; ++i) {
         EXPECT_LE(std::abs(a.coverages(p)[i] - coverages[i]),
                   1.0001 * (a.coverage_error[p] + coverage_bound) * coverages[i]);
@@ -94,7 +92,8 @@ TEST(BatchSingle, AgreesWithTheTransientsAndWithTheReferencePath) {
             EXPECT_EQ(usual.without_transient, 0u);
             EXPECT_GE(report.certified, usual.certified);
             // Newton's method falls slowly where three particles leave together.
-            const bool slow_to_find = surface.reactions.back().equation.find('3') != std::string::npos;
+            const bool slow_to_find =
+                surface.reactions.back().equation.find('3') != std::string::npos;
             EXPECT_GE(report.without_transient, table.points() * (slow_to_find ? 6 : 19) / 20);
             std::size_t compared = 0;
             for (std::size_t p = 0; p < table.points(); ++p) {
@@ -185,8 +184,8 @@ TEST(BatchSingle, AMisjudgedNetworkIsFoundOut) {
                         .pressures = {{"A_g", 1.0}, {"B2_g", 1.0}}};
         if (full) surface.initial["A_s"] = 1.0;
         const Network network = network_of(surface);
-        Misjudged several(network, pressure_table(network, "A_g + *_s <-> A_s",
-                                                  "B2_g + 2*_s => 2B_s", 20));
+        Misjudged several(network,
+                          pressure_table(network, "A_g + *_s <-> A_s", "B2_g + 2*_s => 2B_s", 20));
         try {
             batch::solve_single(several.job());
         } catch (const Error&) {

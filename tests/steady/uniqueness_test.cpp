@@ -57,21 +57,19 @@ TEST(Uniqueness, ASurfaceThatCanBePoisonedForGoodIsNotShown) {
     // Without desorption of B, a surface full of B stays so.
     expect(not_shown, "A_s, *_s: once empty, for good",
            with_ones({"A_g + *_s <-> A_s", "B_g + *_s => B_s", reaction}));
-    expect(not_shown, "once empty",
-           with_ones({"A_g + *_s => A_s", "B_g + *_s => B_s", reaction}));
+    expect(not_shown, "once empty", with_ones({"A_g + *_s => A_s", "B_g + *_s => B_s", reaction}));
     expect(not_shown, "A_s, *_s: once empty, for good",
            with_ones({"A_g + *_s <-> A_s", "B2_g + 2*_s => 2B_s", reaction}));
 }
 
 TEST(Uniqueness, DissociativeAdsorptionBesideMolecularIsNotShown) {
     // CO oxidation: three steady states for some constants (the seed problem has points of them).
-    expect(not_shown, "either sign",
-           with_ones({"CO_g + *_s <-> CO_s", "O2_g + 2*_s <-> 2O_s",
-                      "CO_s + O_s <-> CO2_g + 2*_s"}));
+    expect(
+        not_shown, "either sign",
+        with_ones({"CO_g + *_s <-> CO_s", "O2_g + 2*_s <-> 2O_s", "CO_s + O_s <-> CO2_g + 2*_s"}));
     // On site types of their own they do not block each other.
     expect(one_reached, "injective",
-           with_ones({"A_g + *_s <-> A_s", "B2_g + 2*_t <-> 2B_t",
-                      "A_s + B_t <-> C_g + *_s + *_t"},
+           with_ones({"A_g + *_s <-> A_s", "B2_g + 2*_t <-> 2B_t", "A_s + B_t <-> C_g + *_s + *_t"},
                      {{"s", 1.0}, {"t", 1.0}}));
     // Eley-Rideal: A reacts from the gas.
     expect(one_reached, "injective",
@@ -82,8 +80,7 @@ TEST(Uniqueness, FirstOrder) {
     expect(one_reached, "first order",
            with_ones({"A_g + *_s <-> A_s", "A_s <-> B_s", "B_s <-> C_s", "C_s => D_g + *_s"}));
     // B is a trap.
-    expect(not_shown, "A_s, *_s: once empty",
-           with_ones({"A_g + *_s <-> A_s", "A_s => B_s"}));
+    expect(not_shown, "A_s, *_s: once empty", with_ones({"A_g + *_s <-> A_s", "A_s => B_s"}));
 }
 
 TEST(Uniqueness, AdsorptionEquilibriumOfAnySizeHasDeficiencyZero) {
@@ -92,18 +89,16 @@ TEST(Uniqueness, AdsorptionEquilibriumOfAnySizeHasDeficiencyZero) {
            with_ones({"A_g + *_s <-> A_s", "B2_g + 2*_s <-> 2B_s", "C_g + *_s <-> C_s",
                       "D3_g + 3*_s <-> 3D_s"}));
     // The same steps one way round only are not weakly reversible.
-    expect(not_shown, "once empty",
-           with_ones({"A_g + *_s <-> A_s", "B2_g + 2*_s => 2B_s"}));
+    expect(not_shown, "once empty", with_ones({"A_g + *_s <-> A_s", "B2_g + 2*_s => 2B_s"}));
 }
 
 TEST(Uniqueness, Autocatalysis) {
     // Without a seed A can die out.
-    expect(not_shown, "A_s: once empty, for good",
-           with_ones({"A_g + A_s + *_s => 2A_s", "A_s => A_g + *_s"}, {{"s", 1.0}},
-                     {{"A_s", 0.5}}));
+    expect(
+        not_shown, "A_s: once empty, for good",
+        with_ones({"A_g + A_s + *_s => 2A_s", "A_s => A_g + *_s"}, {{"s", 1.0}}, {{"A_s", 0.5}}));
     // Schloegl's: three steady states of x^2 (1 - x) + c (1 - x) - b x.
-    expect(not_shown, "either sign",
-           with_ones({"A_g + 2A_s + *_s => 3A_s", "A_g + *_s <-> A_s"}));
+    expect(not_shown, "either sign", with_ones({"A_g + 2A_s + *_s => 3A_s", "A_g + *_s <-> A_s"}));
     // Of second order and seeded: one free coverage, x (1 - x) + c (1 - x) - b x falls where it is
     // zero.
     expect(one_reached, "only one coverage is free",
@@ -111,8 +106,8 @@ TEST(Uniqueness, Autocatalysis) {
 }
 
 TEST(Uniqueness, ThreeFreeCoveragesMayOscillate) {
-    const Network network = with_ones({"A_g + *_s <-> A_s", "B_g + *_s <-> B_s",
-                                       "A_s + B_s <-> C_s + *_s", "C_s <-> C_g + *_s"});
+    const Network network = with_ones(
+        {"A_g + *_s <-> A_s", "B_g + *_s <-> B_s", "A_s + B_s <-> C_s + *_s", "C_s <-> C_g + *_s"});
     expect(one, "oscillation not excluded", network);
 }
 
@@ -183,12 +178,20 @@ Surface drawn_surface(unsigned seed) {
     std::mt19937 generator(seed);
     const auto uniform = [&] { return static_cast<double>(generator()) / 4294967296.0; };
     const auto constant = [&] { return std::pow(10.0, 4.0 * uniform() - 2.0); };
-    const std::vector<std::pair<std::string, std::string>> steps = {
-        {"A_g + *_s", "A_s"},       {"A2_g + 2*_s", "2A_s"},       {"B_g + *_s", "B_s"},
-        {"B2_g + 2*_s", "2B_s"},    {"A_s", "B_s"},                {"A_s + *_s", "B_s + *_s"},
-        {"2A_s", "B_s + *_s"},      {"A_s + B_s", "D_g + 2*_s"},   {"A_g + B_s", "D_g + *_s"},
-        {"A_s + B_s", "2B_s"},      {"2A_s + B_s", "E_g + 3*_s"},  {"A_s + 2B_s", "3B_s"},
-        {"A_s + B_s", "C_s + *_s"}, {"C_s", "F_g + *_s"}};
+    const std::vector<std::pair<std::string, std::string>> steps = {{"A_g + *_s", "A_s"},
+                                                                    {"A2_g + 2*_s", "2A_s"},
+                                                                    {"B_g + *_s", "B_s"},
+                                                                    {"B2_g + 2*_s", "2B_s"},
+                                                                    {"A_s", "B_s"},
+                                                                    {"A_s + *_s", "B_s + *_s"},
+                                                                    {"2A_s", "B_s + *_s"},
+                                                                    {"A_s + B_s", "D_g + 2*_s"},
+                                                                    {"A_g + B_s", "D_g + *_s"},
+                                                                    {"A_s + B_s", "2B_s"},
+                                                                    {"2A_s + B_s", "E_g + 3*_s"},
+                                                                    {"A_s + 2B_s", "3B_s"},
+                                                                    {"A_s + B_s", "C_s + *_s"},
+                                                                    {"C_s", "F_g + *_s"}};
     Surface surface;
     const bool with_c = uniform() < 0.25;
     for (std::size_t k = 0; k < steps.size(); ++k) {

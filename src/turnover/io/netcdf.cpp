@@ -15,6 +15,7 @@
 #include "turnover/io/atomic_file.hpp"
 #include "turnover/io/map_columns.hpp"
 #include "turnover/io/netcdf_file.hpp"
+#include "turnover/sweep/map_uniqueness.hpp"
 
 namespace turnover {
 
@@ -151,6 +152,8 @@ private:
         file_.add_attribute(global, layout_attribute, layout);
         file_.add_attribute(global, "turnover_version", version);
         file_.add_attribute(global, "options", options_text(model_.overrides));
+        file_.add_attribute(global, "steady_states",
+                            examine_uniqueness(model_.network, model_.grid).describe());
         file_.add_long_attribute(global, "model_file", model_.text);
     }
 

@@ -62,7 +62,8 @@ Check check(const KineticsTable& kinetics, std::size_t p, std::size_t q) {
     read(kinetics.forward(p), kinetics.forward(q), largest_constant);
     read(kinetics.reverse(p), kinetics.reverse(q), largest_constant);
     read(kinetics.initial(p), kinetics.initial(q), largest_total);
-    for (const double total : kinetics.totals(p)) valid &= (total >= 0.0) & (total <= largest_total);
+    for (const double total : kinetics.totals(p))
+        valid &= (total >= 0.0) & (total <= largest_total);
     return {valid, alike};
 }
 

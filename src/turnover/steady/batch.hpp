@@ -61,7 +61,7 @@ struct BatchReport {
     std::size_t certified = 0;    ///< by the batched solver
     std::size_t handed_over = 0;  ///< to the reference path: points - certified
     std::array<std::size_t, hand_over_reasons> reasons{};  ///< of those, by HandOver
-    std::size_t without_transient = 0;                       ///< of the certified ones
+    std::size_t without_transient = 0;                     ///< of the certified ones
     // What it took, of all points together.
     std::size_t transient_steps = 0;  ///< accepted or not
     std::size_t rejected_steps = 0;

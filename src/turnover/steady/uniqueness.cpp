@@ -132,8 +132,8 @@ bool complex_balanced(const Structure& structure) {
             for (std::size_t b = 0; b < count; ++b) leads[a][b] = leads[a][b] || leads[over][b];
         }
     }
-    const bool weakly_reversible =
-        std::ranges::all_of(edges, [&](const auto& edge) { return leads[edge.second][edge.first]; });
+    const bool weakly_reversible = std::ranges::all_of(
+        edges, [&](const auto& edge) { return leads[edge.second][edge.first]; });
     if (!weakly_reversible) return false;
     std::size_t classes = 0;  // each counted at its first complex
     for (std::size_t c = 0; c < count; ++c) {
@@ -164,7 +164,7 @@ enum class Depth { whole, where_convergence_is_shown };
 
 Uniqueness examine(const Network& network, const LiveNetwork& live, Depth depth) {
     using enum SteadyStateCount;
-    constexpr long most_products = 500'000;
+    constexpr long most_products = 200'000;
     constexpr int most_rays = 300;
     const auto beyond_sites = [](const LiveLaw& law) { return !law.of_network; };
     if (static_cast<int>(live.laws.size()) != network.sites() ||
@@ -189,8 +189,7 @@ Uniqueness examine(const Network& network, const LiveNetwork& live, Depth depth)
         return {one_reached,
                 "deficiency zero and weakly reversible (Feinberg, Chem. Eng. Sci. 42, 2229)"};
     }
-    const bool settles =
-        structure.free == 1 || (structure.free == 2 && without_cycles(structure));
+    const bool settles = structure.free == 1 || (structure.free == 2 && without_cycles(structure));
     if (!settles && depth == Depth::where_convergence_is_shown) return {not_shown, ""};
     const auto& [change, order, count] = structure.reactions;
     IntegerMatrix independent;
@@ -200,17 +199,16 @@ Uniqueness examine(const Network& network, const LiveNetwork& live, Depth depth)
     std::string_view source =
         "the determinant of its Jacobian has one sign everywhere (injective: Craciun and Feinberg, "
         "SIAM J. Appl. Math. 65, 1526)";
-    if (independent.empty() ||
-        determinant_sign(structure.reactions, structure.laws, independent, most_products) !=
-            DeterminantSign::one) {
+    if (independent.empty() || determinant_sign(structure.reactions, structure.laws, independent,
+                                                most_products) != DeterminantSign::one) {
         source =
             "the determinant of its Jacobian has one sign in every steady state (Conradi et al., "
             "PLoS Comput. Biol. 13, e1005751)";
         const IntegerMatrix rays = extreme_rays(change, count, most_rays);
         const DeterminantSign sign =
-            rays.empty() ? DeterminantSign::too_large
-                         : determinant_sign(structure.reactions, structure.laws, rays,
-                                            most_products);
+            rays.empty()
+                ? DeterminantSign::too_large
+                : determinant_sign(structure.reactions, structure.laws, rays, most_products);
         if (sign == DeterminantSign::too_large) {
             return {not_examined, "the determinant of its Jacobian has too many terms"};
         }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "turnover/sweep/grid.hpp"
+#include "turnover/sweep/map_uniqueness.hpp"
 #include "turnover/sweep/progress.hpp"
 #include "turnover/sweep/result_set.hpp"
 #include "turnover/sweep/tile.hpp"

@@ -46,9 +46,9 @@ public:
         for (int i = 0; i < unknowns_; ++i) rows_.put(row++, root.x[i].high);
         for (int j = 0; j < steps_; ++j) rows_.put(row++, observables.net_rate[j]);
         for (int g = 0; g < gases_; ++g) rows_.put(row++, observables.turnover[g]);
-        for (const Vec number : {root.residual, account.coverage_error, account.rate_error,
-                                 slowest.eigenvalue, account.time, account.steps,
-                                 account.iterations}) {
+        for (const Vec number :
+             {root.residual, account.coverage_error, account.rate_error, slowest.eigenvalue,
+              account.time, account.steps, account.iterations}) {
             rows_.put(row++, number);
         }
         for (std::size_t lane = 0; lane < width; ++lane) {

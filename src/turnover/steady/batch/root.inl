@@ -102,8 +102,8 @@ struct Root {
 /// `scaled`, 0 where dominant.
 template <class S>
 HWY_INLINE Vec scaled_balances(const FlatNetwork& net, const SiteLaws<S>& laws,
-                               const Double2* net_rates, const Vec* per_gross, const Vec* per_own_gross,
-                               Vec* scaled) {
+                               const Double2* net_rates, const Vec* per_gross,
+                               const Vec* per_own_gross, Vec* scaled) {
     Vec residual = zero();
     for (int i = 0; i < S::size(net.unknowns); ++i) {
         Double2 sum = double2(zero());

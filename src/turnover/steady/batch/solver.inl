@@ -218,7 +218,8 @@ private:
         factor = select(step.follows, factor, constant(0.2));
         carriage.rows.put(layout_.step_length, smaller(h * factor, constant(longest_step)));
         carriage.rows.put(layout_.just_rejected, zero_where(accepted, constant(1.0)));
-        carriage.rows.put(layout_.time, carriage.rows.get(layout_.time) + select_or_zero(accepted, h));
+        carriage.rows.put(layout_.time,
+                          carriage.rows.get(layout_.time) + select_or_zero(accepted, h));
         const Vec steps = carriage.rows.get(layout_.steps) + constant(1.0);
         carriage.rows.put(layout_.steps, steps);
 
@@ -233,7 +234,8 @@ private:
         job_.report.transient_steps += static_cast<std::size_t>(__builtin_popcount(carriage.live));
         job_.report.rejected_steps +=
             static_cast<std::size_t>(__builtin_popcount(carriage.live & ~bits_of(accepted)));
-        const unsigned events = carriage.live & (bits_of(settling) | bits_of(drifted) | bits_of(tired));
+        const unsigned events =
+            carriage.live & (bits_of(settling) | bits_of(drifted) | bits_of(tired));
         if (events == 0) return;
         for (std::size_t lane = 0; lane < width; ++lane) {
             const unsigned bit = 1u << lane;
