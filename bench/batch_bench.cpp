@@ -2,8 +2,8 @@
 // hands over solved by the reference path, beside the reference path on a sample of the same points
 // in the same run.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
@@ -36,16 +36,22 @@ const bool machine_named = [] {
     return true;
 }();
 
+/// Seconds of this thread on a core, which other programs on the machine do not stretch.
+double core_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 /// Points a second of the reference path on about `sample` of the points.
 double reference_speed(const Network& network, const KineticsTable& table, std::size_t sample) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = core_seconds();
     std::size_t solved = 0;
     const std::size_t stride = std::max<std::size_t>(1, table.points() / sample);
     for (std::size_t p = stride / 2; p < table.points(); p += stride, ++solved) {
         benchmark::DoNotOptimize(solve_reference(network, table.get(p)));
     }
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    return static_cast<double>(solved) / time.count();
+    return static_cast<double>(solved) / (core_seconds() - start);
 }
 
 void run(benchmark::State& state, const Network& network, const KineticsTable& table) {
@@ -54,9 +60,9 @@ void run(benchmark::State& state, const Network& network, const KineticsTable& t
     BatchReport report;
     double seconds = 0.0;
     for (auto _ : state) {
-        const auto start = std::chrono::steady_clock::now();
+        const double start = core_seconds();
         report = solve_points(network, table, states);
-        seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        seconds += core_seconds() - start;
     }
     const auto points = static_cast<double>(table.points());
     const double speed = points * static_cast<double>(state.iterations()) / seconds;

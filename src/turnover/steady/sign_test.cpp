@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -232,7 +233,10 @@ IntegerMatrix extreme_rays(const IntegerMatrix& matrix, int columns, int most) {
     IntegerMatrix result;
     for (const Ray& ray : rays) {
         std::vector<int> row;
-        for (const std::int64_t e : ray.value) row.push_back(static_cast<int>(e));
+        for (const std::int64_t e : ray.value) {
+            if (e > std::numeric_limits<int>::max()) return {};
+            row.push_back(static_cast<int>(e));
+        }
         result.push_back(std::move(row));
     }
     return result;

@@ -61,6 +61,19 @@ private:
     }
 };
 
+/// Whether the laws are site totals, which bound every coverage.
+bool bounded_by_sites(const Network& network, const LiveNetwork& live) {
+    if (static_cast<int>(live.laws.size()) != network.sites()) return false;
+    for (const LiveLaw& law : live.laws) {
+        const bool negative = std::ranges::any_of(law.coefficients, [](int c) { return c < 0; });
+        if (!law.of_network || negative) return false;
+    }
+    return std::ranges::all_of(live.unknowns, [&](int i) {
+        return std::ranges::any_of(live.laws,
+                                   [&](const LiveLaw& law) { return law.coefficients[at(i)] > 0; });
+    });
+}
+
 // ---- existence -----------------------------------------------------------------------------
 
 enum class Siphons { none, some, too_many };
@@ -166,9 +179,7 @@ Uniqueness examine(const Network& network, const LiveNetwork& live, Depth depth)
     using enum SteadyStateCount;
     constexpr long most_products = 200'000;
     constexpr int most_rays = 300;
-    const auto beyond_sites = [](const LiveLaw& law) { return !law.of_network; };
-    if (static_cast<int>(live.laws.size()) != network.sites() ||
-        std::ranges::any_of(live.laws, beyond_sites)) {
+    if (!bounded_by_sites(network, live)) {
         return {not_shown,
                 "more than the site totals is conserved, so that the initial surface counts"};
     }

@@ -4,9 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <numeric>
+#include <stdexcept>
 #include <vector>
-
-#include "turnover/base/error.hpp"
 
 namespace turnover::batch {
 
@@ -39,8 +38,7 @@ void call_witnesses(const Job& job) {
     for (std::size_t w = 0; w < witnesses; ++w) {
         if (states.path[w] != Path::batch || job.out.path[places[w]] != Path::batch) continue;
         if (same_state(states, w, job.out, places[w])) continue;
-        throw Error("a network that was shown to have one steady state only has two",
-                    "This is a fault of the program: please report it with the model file.");
+        throw std::logic_error("a network that was shown to have one steady state only has two");
     }
 }
 

@@ -8,8 +8,8 @@ namespace turnover::batch {
 /// runs: without transients where that gives a certificate, with them for the other points.
 ///
 /// A few witnesses, spread over jobs of 64 points or more, are solved with their transient as well.
-/// Throws Error where one of them ends in another state: then the network has been misjudged, and
-/// no answer of the job can be trusted.
+/// Throws std::logic_error where one of them ends in another state: then the network has been
+/// misjudged, and no answer of the job can be trusted.
 void solve_single(const Job& job);
 
 }  // namespace turnover::batch

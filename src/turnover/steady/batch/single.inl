@@ -58,7 +58,8 @@ private:
             load(lane, of_lane[lane]);
         }
         Vec totals[S::plain ? 1 : S::capacity], x[S::capacity + 1], iterations = zero();
-        for (int s = 0; s < net_.sites; ++s) totals[s] = totals_.get(s);
+        const int sites = S::plain ? 1 : net_.sites;
+        for (int s = 0; s < sites; ++s) totals[s] = totals_.get(s);
         for (int r = 0; r < net_.directions; ++r) root_constants_[r] = constants_.get(r);
         start(totals, x);
         SiteLaws<S> laws(net_, x);
