@@ -1,8 +1,9 @@
-// Steady states a second and core of the batched solver, certificates included, beside the
-// reference path on a sample of the same points in the same run.
+// Steady states a second and core of the batched solver, certificates included and points that it
+// hands over solved by the reference path, beside the reference path on a sample of the same points
+// in the same run.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 #include <benchmark/benchmark.h>
 
 #include "../tests/steady/batch_networks.hpp"
+#include "../tests/steady/single_networks.hpp"
 #include "turnover/steady/batch.hpp"
 #include "turnover/steady/batch/job.hpp"
 #include "turnover/steady/reference.hpp"
@@ -34,16 +36,22 @@ const bool machine_named = [] {
     return true;
 }();
 
+/// Seconds of this thread on a core, which other programs on the machine do not stretch.
+double core_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 /// Points a second of the reference path on about `sample` of the points.
 double reference_speed(const Network& network, const KineticsTable& table, std::size_t sample) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = core_seconds();
     std::size_t solved = 0;
     const std::size_t stride = std::max<std::size_t>(1, table.points() / sample);
     for (std::size_t p = stride / 2; p < table.points(); p += stride, ++solved) {
         benchmark::DoNotOptimize(solve_reference(network, table.get(p)));
     }
-    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-    return static_cast<double>(solved) / time.count();
+    return static_cast<double>(solved) / (core_seconds() - start);
 }
 
 void run(benchmark::State& state, const Network& network, const KineticsTable& table) {
@@ -52,15 +60,17 @@ void run(benchmark::State& state, const Network& network, const KineticsTable& t
     BatchReport report;
     double seconds = 0.0;
     for (auto _ : state) {
-        const auto start = std::chrono::steady_clock::now();
-        report = solve_batch(network, table, states);
-        seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        const double start = core_seconds();
+        report = solve_points(network, table, states);
+        seconds += core_seconds() - start;
     }
     const auto points = static_cast<double>(table.points());
     const double speed = points * static_cast<double>(state.iterations()) / seconds;
     state.counters["points_per_s"] = speed;
     state.counters["reference_points_per_s"] = by_reference;
     state.counters["times_reference"] = speed / by_reference;
+    state.counters["without_transient_share"] =
+        static_cast<double>(report.without_transient) / points;
     state.counters["handed_over_share"] = static_cast<double>(report.handed_over) / points;
     state.counters["steps_per_point"] = static_cast<double>(report.transient_steps) / points;
     state.counters["attempts_per_point"] = static_cast<double>(report.attempts) / points;
@@ -77,23 +87,20 @@ void blocking_reactants(benchmark::State& state) {
                                                       {"B2_g + 2*_s => 2B_s", 1.0},
                                                       {"A_s + B_s => C_g + 2*_s", 1e4}},
                                         .pressures = {{"A_g", 1.0}, {"B2_g", 1.0}}});
-    const auto counts = static_cast<std::size_t>(state.range(0));
-    const PointKinetics unit = point_of(network);
-    const std::size_t a = position(network.step_names(), "A_g + *_s <-> A_s");
-    const std::size_t b2 = position(network.step_names(), "B2_g + 2*_s => 2B_s");
-    KineticsTable table(network, counts * counts);
-    for (std::size_t p = 0; p < table.points(); ++p) {
-        PointKinetics point = unit;
-        const auto along = [&](std::size_t i) {
-            return 0.01 + 1.99 * static_cast<double>(i) / static_cast<double>(counts - 1);
-        };
-        point.forward[a] *= along(p % counts);
-        point.forward[b2] *= along(p / counts);
-        table.set(p, point);
-    }
-    run(state, network, table);
+    run(state, network,
+        pressure_table(network, "A_g + *_s <-> A_s", "B2_g + 2*_s => 2B_s",
+                       static_cast<std::size_t>(state.range(0))));
 }
 BENCHMARK(blocking_reactants)->Arg(1000)->Unit(benchmark::kMillisecond);
+
+/// A + B, both adsorbed whole: one steady state only, whatever the constants.
+void single_steady_state(benchmark::State& state) {
+    const Network network = network_of(langmuir_hinshelwood());
+    run(state, network,
+        pressure_table(network, "A_g + *_s <-> A_s", "B_g + *_s <-> B_s",
+                       static_cast<std::size_t>(state.range(0))));
+}
+BENCHMARK(single_steady_state)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
 
 void methane_on_platinum_size(benchmark::State& state) {
     const Network network = network_of(methane_surface(1.0, 1.0));

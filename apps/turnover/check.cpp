@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include "table.hpp"
 #include "turnover/io/model_file.hpp"
+#include "turnover/sweep/map_uniqueness.hpp"
 
 namespace turnover::program {
 
@@ -125,10 +126,11 @@ std::string surface_list(const Network& network) {
 int run_check(const std::string& path) {
     const Model model = read_model(path, {.settings = {}, .points = {}, .branches = true});
     const Mechanism& mechanism = model.network.mechanism();
-    fmt::print("{}: {}, {:.6g} K\n\n{}\n{}\n{}\n{}\n{}{}", model.title,
+    fmt::print("{}: {}, {:.6g} K\n\n{}\n{}\n{}\n{}\n{}{}\n  Steady states\n  {}\n", model.title,
                count(mechanism.steps.size(), "step"), mechanism.conditions.temperature,
                site_table(mechanism), species_table(mechanism), step_table(mechanism),
-               law_list(model.network), axis_table(model.grid), surface_list(model.network));
+               law_list(model.network), axis_table(model.grid), surface_list(model.network),
+               examine_uniqueness(model.network, model.grid).describe());
     return all_converged;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "turnover/plot/map_plot.hpp"
+#include "turnover/sweep/map_uniqueness.hpp"
 
 namespace turnover::program {
 
@@ -110,6 +111,10 @@ std::string summarise(const Model& model, const ResultSet& results, const Branch
                         converged == counts.end() ? 0 : converged->second, results.size());
     text += describe_failures(model, results);
     if (branches != nullptr) text += describe_states(model, *branches);
+    if (const Uniqueness unique = examine_uniqueness(model.network, model.grid);
+        unique.count == SteadyStateCount::one_reached || unique.count == SteadyStateCount::one) {
+        text += fmt::format("  unique      {}\n", unique.describe());
+    }
     return text + origin + describe_best(model, map);
 }
 

@@ -9,6 +9,7 @@
 
 #include "batch_networks.hpp"
 #include "random_networks.hpp"
+#include "single_networks.hpp"
 #include "turnover/steady/batch.hpp"
 #include "turnover/steady/batch/job.hpp"
 
@@ -64,6 +65,9 @@ std::vector<Example> examples() {
             point_of(network_of(methane_surface(0.01 + 0.03 * i, 0.5, 900.0 + 10 * i))));
     }
     all.push_back({methane, table_of(methane, points)});
+    // Without transients.
+    const Network single = network_of(langmuir_hinshelwood());
+    all.push_back({single, pressure_table(single, "A_g + *_s <-> A_s", "B_g + *_s <-> B_s", 20)});
     // Handed over here and there, restarted often, third order.
     for (const unsigned seed : {3u, 8u, 11u}) {
         const Network random = network_of(random_surface(seed, 4, 3));

@@ -16,6 +16,7 @@
 #include "turnover/io/map_columns.hpp"
 #include "turnover/io/netcdf_branches.hpp"
 #include "turnover/io/netcdf_file.hpp"
+#include "turnover/sweep/map_uniqueness.hpp"
 
 namespace turnover {
 
@@ -150,6 +151,8 @@ private:
         file_.add_attribute(global, layout_attribute, layout);
         file_.add_attribute(global, "turnover_version", version);
         file_.add_attribute(global, "options", options_text(model_.overrides));
+        file_.add_attribute(global, "steady_states",
+                            examine_uniqueness(model_.network, model_.grid).describe());
         file_.add_long_attribute(global, "model_file", model_.text);
     }
 

@@ -9,8 +9,10 @@
 #include "turnover/base/error.hpp"
 #include "turnover/steady/batch/flat_network.hpp"
 #include "turnover/steady/batch/job.hpp"
+#include "turnover/steady/batch/single.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/reference.hpp"
+#include "turnover/steady/uniqueness.hpp"
 
 namespace turnover {
 
@@ -28,7 +30,8 @@ void check_sizes(const KineticsTable& kinetics, const StateTable& out) {
     }
 }
 
-/// What of a point is zero: decides which part of the network is alive there.
+/// What of a point is not zero decides which part of the network is alive there: forward and
+/// reverse constants and initial coverages, one after the other.
 using Pattern = std::vector<bool>;
 
 Pattern pattern_of(const KineticsTable& kinetics, std::size_t p) {
@@ -39,22 +42,29 @@ Pattern pattern_of(const KineticsTable& kinetics, std::size_t p) {
     return pattern;
 }
 
-bool same_pattern(const KineticsTable& kinetics, std::size_t p, std::size_t q) {
-    const auto same = [](std::span<const double> a, std::span<const double> b) {
-        return std::ranges::equal(a, b, [](double x, double y) { return (x > 0.0) == (y > 0.0); });
-    };
-    return same(kinetics.forward(p), kinetics.forward(q)) &&
-           same(kinetics.reverse(p), kinetics.reverse(q)) &&
-           same(kinetics.initial(p), kinetics.initial(q));
-}
+struct Check {
+    bool valid, alike;
+};
 
-bool is_valid(const KineticsTable& kinetics, std::size_t p) {
-    const auto within = [](std::span<const double> row, double largest) {
-        return std::ranges::all_of(row, [&](double v) { return v >= 0.0 && v <= largest; });
+/// Whether point `p` is valid and, if so, has the pattern of the valid point `q`. Every point of a
+/// map passes here: no early way out, which would be mispredicted more often than it would save.
+Check check(const KineticsTable& kinetics, std::size_t p, std::size_t q) {
+    bool valid = true, alike = true;
+    const auto read = [&](std::span<const double> row, std::span<const double> other,
+                          double largest) {
+        const double* const a = row.data();
+        const double* const b = other.data();
+        for (std::size_t e = 0; e < row.size(); ++e) {
+            valid &= (a[e] >= 0.0) & (a[e] <= largest);
+            alike &= (a[e] > 0.0) == (b[e] > 0.0);
+        }
     };
-    return within(kinetics.forward(p), largest_constant) &&
-           within(kinetics.reverse(p), largest_constant) &&
-           within(kinetics.totals(p), largest_total) && within(kinetics.initial(p), largest_total);
+    read(kinetics.forward(p), kinetics.forward(q), largest_constant);
+    read(kinetics.reverse(p), kinetics.reverse(q), largest_constant);
+    read(kinetics.initial(p), kinetics.initial(q), largest_total);
+    for (const double total : kinetics.totals(p))
+        valid &= (total >= 0.0) & (total <= largest_total);
+    return {valid, alike};
 }
 
 /// Whether all unknowns can be there and nothing but site totals is conserved, however few of the
@@ -95,6 +105,7 @@ BatchReport& BatchReport::operator+=(const BatchReport& other) {
     rejected_steps += other.rejected_steps;
     attempts += other.attempts;
     restarts += other.restarts;
+    without_transient += other.without_transient;
     return *this;
 }
 
@@ -127,13 +138,15 @@ BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, S
     for (std::size_t p = 0; p < kinetics.points(); ++p) {
         out.status[p] = Status::not_computed;
         out.path[p] = Path::none;
-        if (!is_valid(kinetics, p)) {
+        // Neighbours are mostly alike.
+        const Check seen = check(kinetics, p, group == nullptr ? p : group->back());
+        if (!seen.valid) {
             leave(1, HandOver::invalid);
             continue;
         }
-        // Neighbours are mostly alike.
-        if (group == nullptr || !same_pattern(kinetics, p, group->back())) {
+        if (group == nullptr || !seen.alike) {
             group = &alike[pattern_of(kinetics, p)];
+            if (alike.size() == 1) group->reserve(kinetics.points() - p);
         }
         group->push_back(p);
     }
@@ -144,7 +157,12 @@ BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, S
             continue;
         }
         const batch::FlatNetwork flat(network, live);
-        batch::run_lanes({network, flat, kinetics, points, options, out, report});
+        const batch::Job job{network, flat, kinetics, points, options, out, report};
+        if (options.use_uniqueness && reaches_one_steady_state(network, live)) {
+            batch::solve_single(job);
+        } else {
+            batch::run_lanes(job);
+        }
     }
     return report;
 }

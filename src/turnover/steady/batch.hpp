@@ -48,11 +48,14 @@ struct BatchOptions {
     double settling = 3e-3;
     double resting = 1e-2;
     int attempt_every = 3;
-    int most_attempts = 40;
-    int most_steps = 600;
+    int most_attempts = 100;
+    int most_steps = 3000;
     /// Relative error bound asked of coverages and rates, rounding to double included. Most points
     /// are far below; a net rate that is a tiny difference of large rates costs digits.
     double largest_error = 1e-10;
+    /// Where the structure of the network proves that it has one steady state only, into which
+    /// every transient runs (reaches_one_steady_state), its points need no transient.
+    bool use_uniqueness = true;
 };
 
 struct BatchReport {
@@ -60,6 +63,7 @@ struct BatchReport {
     std::size_t certified = 0;    ///< by the batched solver
     std::size_t handed_over = 0;  ///< to the reference path: points - certified
     std::array<std::size_t, hand_over_reasons> reasons{};  ///< of those, by HandOver
+    std::size_t without_transient = 0;                     ///< of the certified ones
     // What it took, of all points together.
     std::size_t transient_steps = 0;  ///< accepted or not
     std::size_t rejected_steps = 0;

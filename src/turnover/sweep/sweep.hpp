@@ -8,6 +8,7 @@
 #include "turnover/sweep/branches.hpp"
 #include "turnover/sweep/grid.hpp"
 #include "turnover/sweep/journal.hpp"
+#include "turnover/sweep/map_uniqueness.hpp"
 #include "turnover/sweep/progress.hpp"
 #include "turnover/sweep/result_set.hpp"
 #include "turnover/sweep/tile.hpp"

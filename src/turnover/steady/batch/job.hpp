@@ -25,6 +25,11 @@ struct Job {
 /// Runs the job in the lanes of the best instruction set that this machine has.
 void run_lanes(const Job& job);
 
+/// The same where the job's network has one steady state only and every transient runs into it:
+/// without transients. Returns the points that are left without an answer; the report counts
+/// nothing of them but the attempt.
+[[nodiscard]] std::vector<std::size_t> run_single_lanes(const Job& job);
+
 /// The largest real part of the eigenvalues of a row-major `n` x `n` matrix, in double-double.
 [[nodiscard]] double spectral_abscissa(const std::vector<double>& matrix, int n);
 

@@ -1,5 +1,5 @@
-// The lane algorithms compiled for AVX-512, AVX2 and the least that x86-64 has; run_lanes takes the
-// best that the machine runs.
+// The transients and their certificates compiled for AVX-512, AVX2 and the least that x86-64 has;
+// run_lanes takes the best that the machine runs.
 #include <memory>
 
 #include "turnover/steady/batch/job.hpp"
@@ -16,19 +16,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace turnover::batch::HWY_NAMESPACE {
 
-template <int Size, bool Plain>
-void solve_points_of(const Job& job) {
-    std::make_unique<Solver<Shape<Size, Plain>>>(job)->run();
-}
-
-/// The smallest networks, compiled for their size, and all others.
 void run(const Job& job) {
-    const int n = job.flat.unknowns;
-    if (job.flat.plain && n == 2) return solve_points_of<2, true>(job);
-    if (job.flat.plain && n == 3) return solve_points_of<3, true>(job);
-    if (job.flat.plain && n == 4) return solve_points_of<4, true>(job);
-    if (job.flat.plain && n == 5) return solve_points_of<5, true>(job);
-    solve_points_of<0, false>(job);
+    with_shape(job.flat.unknowns, job.flat.plain,
+               [&](auto shape) { std::make_unique<Solver<decltype(shape)>>(job)->run(); });
 }
 
 const char* name() { return hwy::TargetName(HWY_TARGET); }

@@ -123,6 +123,17 @@ struct Shape {
     static constexpr int size(int unknowns) { return Size > 0 ? Size : unknowns; }
 };
 
+/// Calls `solve` with the shape that a network is compiled for: the smallest ones each for their own
+/// size, and all others.
+template <class Solve>
+auto with_shape(int unknowns, bool plain, const Solve& solve) {
+    if (plain && unknowns == 2) return solve(Shape<2, true>());
+    if (plain && unknowns == 3) return solve(Shape<3, true>());
+    if (plain && unknowns == 4) return solve(Shape<4, true>());
+    if (plain && unknowns == 5) return solve(Shape<5, true>());
+    return solve(Shape<0, false>());
+}
+
 }  // namespace turnover::batch::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

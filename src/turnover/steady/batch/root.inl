@@ -9,6 +9,7 @@
 #include "turnover/steady/batch/dense.inl"
 #include "turnover/steady/batch/double_double.inl"
 #include "turnover/steady/batch/flat_network.hpp"
+#include "turnover/steady/batch/free_system.inl"
 #include "turnover/steady/batch/lanes.inl"
 #include "turnover/steady/batch/mass_action.inl"
 #include "turnover/steady/batch/site_laws.inl"
@@ -22,20 +23,28 @@ namespace turnover::batch::HWY_NAMESPACE {
 inline constexpr double smallest_coverage = 1e-150;
 inline constexpr double smallest_rate = 1e-270;
 
+/// How far to trust Newton's method.
+struct NewtonLimits {
+    double lowest_share;  ///< where the new iterate is not positive: of the old one
+    int most_iterations;
+};
+/// Beside a state of the transient.
+inline constexpr NewtonLimits from_nearby{0.05, 14};
+
 /// Newton's method in double from `x` (and to it), in the form -J x_new = f - J x = sum (1 - order)
 /// nu rate: a coverage that only decays to 1e-32 gets there in one iteration, because nothing is
 /// subtracted. One iteration more once the changes are small: what is left is then as small as
 /// their square, and the Jacobian there serves all later corrections. Returns where it settled;
 /// adds to `iterations`.
 template <class S>
-HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, Workspace& work,
-                       Vec* x, Vec& iterations) {
-    constexpr int most_iterations = 14;
+HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, NewtonLimits limits,
+                       Workspace& work, Vec* x, Vec& iterations) {
     const int n = S::size(net.unknowns);
+    const Vec lowest_share = constant(limits.lowest_share);
     Vec matrix[S::cells], fresh[S::capacity];
     for (int i = 0; i < n; ++i) x[i] = larger(x[i], constant(smallest_coverage));
     Mask nearly = nowhere(), settled = nowhere();
-    for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    for (int iteration = 0; iteration < limits.most_iterations; ++iteration) {
         direction_rates(net, k, x, work.rates.data());
         partial_derivatives(net, k, x, work.partials.data());
         shifted_jacobian<S>(net, work.partials.data(), zero(), matrix);
@@ -48,17 +57,13 @@ HWY_INLINE Mask newton(const FlatNetwork& net, const Vec* k, const Vec* totals, 
             for (int s = 0; s < laws.sites(); ++s) {
                 sum = fnma(laws.dominant_of(s, matrix + i * n), laws.capacity(s, totals), sum);
             }
-            fresh[i] = zero_where(laws.dominant(i), sum);
+            fresh[i] = sum;
         }
-        laws.reduce(matrix);
-        (void)factorise<S>(net.unknowns, matrix);
-        solve<S>(net.unknowns, matrix, fresh);
-        laws.fill(totals, fresh);
+        FreeSystem<S>(net, laws, matrix).solve_coverages(totals, fresh);
 
         Mask still = everywhere();
         for (int i = 0; i < n; ++i) {
-            // Not to be trusted below zero, nor further down than to a twentieth of what it was.
-            const Vec lowest = constant(0.05) * x[i];
+            const Vec lowest = lowest_share * x[i];
             const Vec next = select(hn::Gt(fresh[i], zero()), fresh[i], lowest);
             still = both(still, hn::Le(abs(next - x[i]), constant(1e-5) * next));
             x[i] = select(settled, x[i], next);
@@ -89,6 +94,7 @@ struct Root {
     Vec residual;             ///< largest scaled balance
     Vec rounding;             ///< relative error of one rate by double-double arithmetic
     const SiteLaws<S>* laws;  ///< dominant unknowns, outliving the root
+    Vec determinant;          ///< of `matrix`
     Mask found, bounded;
 };
 
@@ -96,16 +102,16 @@ struct Root {
 /// `scaled`, 0 where dominant.
 template <class S>
 HWY_INLINE Vec scaled_balances(const FlatNetwork& net, const SiteLaws<S>& laws,
-                               const Double2* net_rates, const Vec* gross, const Vec* own_gross,
-                               Vec* scaled) {
+                               const Double2* net_rates, const Vec* per_gross,
+                               const Vec* per_own_gross, Vec* scaled) {
     Vec residual = zero();
     for (int i = 0; i < S::size(net.unknowns); ++i) {
         Double2 sum = double2(zero());
         for (const Term& term : net.balances[i]) {
             sum = sum + net_rates[term.index] * constant(term.coefficient);
         }
-        residual = larger(abs(sum.high) / own_gross[i], residual);
-        scaled[i] = zero_where(laws.dominant(i), sum.high / gross[i]);
+        residual = larger(abs(sum.high) * per_own_gross[i], residual);
+        scaled[i] = zero_where(laws.dominant(i), sum.high * per_gross[i]);
     }
     return residual;
 }
@@ -126,7 +132,7 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
     root.laws = &laws;
 
     // The scaled matrix, its inverse, and q of the linear part.
-    Vec factors[S::cells], own_gross[S::capacity];
+    Vec factors[S::cells], per_gross[S::capacity], per_own_gross[S::capacity];
     Vec* const matrix = root.matrix;
     partial_derivatives(net, k, x, work.partials.data());
     shifted_jacobian<S>(net, work.partials.data(), zero(), matrix);
@@ -140,15 +146,15 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
             const Vec both_ways = work.rates[net.forward_of[j]] + work.rates[net.reverse_of[j]];
             sum = fma(constant(std::fabs(term.coefficient)), both_ways, sum);
         }
-        own_gross[i] = sum;
+        per_own_gross[i] = constant(1.0) / sum;
+        per_gross[i] = select(laws.dominant(i), constant(1.0) / x[i], per_own_gross[i]);
         root.gross[i] = select(laws.dominant(i), x[i], sum);
         usable = both(usable, hn::Gt(sum, constant(smallest_rate)));
         usable = both(usable, hn::Gt(x[i], constant(smallest_coverage)));
     }
     for (int i = 0; i < n; ++i) {
-        const Vec reciprocal = constant(1.0) / root.gross[i];
         for (int j = 0; j < n; ++j) {
-            const Vec entry = matrix[i * n + j] * x[j] * reciprocal;
+            const Vec entry = matrix[i * n + j] * x[j] * per_gross[i];
             const Vec unit_entry = i == j ? constant(1.0) : zero();
             matrix[i * n + j] =
                 select(either(laws.dominant(i), laws.dominant(j)), unit_entry, entry);
@@ -157,6 +163,11 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
     }
     (void)factorise<S>(net.unknowns, factors);
     invert<S>(net.unknowns, factors, root.inverse);
+    Vec reciprocal_determinant = constant(1.0);
+    for (int i = 0; i < n; ++i) {
+        reciprocal_determinant = reciprocal_determinant * factors[i * n + i];
+    }
+    root.determinant = constant(1.0) / reciprocal_determinant;
 
     // kappa: how much larger a relative change of a dominant coverage can be than the others'.
     Vec kappa = constant(1.0);
@@ -214,7 +225,7 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
             net_rates[j] = rates[net.forward_of[static_cast<std::size_t>(j)]] -
                            rates[net.reverse_of[static_cast<std::size_t>(j)]];
         }
-        root.residual = scaled_balances<S>(net, laws, net_rates, root.gross, own_gross, scaled);
+        root.residual = scaled_balances<S>(net, laws, net_rates, per_gross, per_own_gross, scaled);
         Vec largest = zero();
         for (int i = 0; i < n; ++i) {
             update[i] = zero();
@@ -265,6 +276,38 @@ HWY_INLINE void polish(const FlatNetwork& net, const SiteLaws<S>& laws, const Ve
     for (int i = 0; i < n; ++i) {
         root.bounded = both(root.bounded, hn::Lt(root.bound[i], constant(1e-12)));
     }
+}
+
+/// The root that Newton's method finds from `x`, polished; `laws` become those that it stands on.
+template <class S>
+HWY_INLINE void find_root(const FlatNetwork& net, const Vec* k, const Vec* totals,
+                          NewtonLimits limits, Vec* x, Workspace& work, Double2* rates,
+                          Double2* net_rates, SiteLaws<S>& laws, Root<S>& root, Vec& iterations) {
+    const Mask settled = newton<S>(net, k, totals, limits, work, x, iterations);
+    laws.choose(x);
+    const Vec before = iterations;
+    polish<S>(net, laws, k, totals, x, settled, work, rates, net_rates, root, iterations);
+    // Where steps in quasi-equilibrium left `x` too far off for its Jacobian to hold, once more
+    // from the better one. The other lanes repeat themselves.
+    const Mask again = hn::AndNot(root.bounded, root.found);
+    if (none(again)) return;
+    const Vec first = iterations;
+    iterations = select(again, iterations, before);
+    for (int i = 0; i < S::size(net.unknowns); ++i) x[i] = select(again, root.x[i].high, x[i]);
+    laws.choose(x);
+    polish<S>(net, laws, k, totals, x, settled, work, rates, net_rates, root, iterations);
+    iterations = select(again, iterations, first);
+}
+
+/// The error bound of the coverages, rounding to double included.
+template <class S>
+HWY_INLINE Vec coverage_error_of(const FlatNetwork& net, const Root<S>& root) {
+    Vec worst = zero();
+    for (int i = 0; i < S::size(net.unknowns); ++i) {
+        const Vec rounding = abs(root.x[i].low) / (root.x[i].high - abs(root.x[i].low));
+        worst = larger(fma(constant(1.001), root.bound[i], rounding), worst);
+    }
+    return worst;
 }
 
 }  // namespace turnover::batch::HWY_NAMESPACE

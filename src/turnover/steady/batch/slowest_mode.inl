@@ -17,6 +17,26 @@ struct SlowestMode2 {
     Mask settled;    ///< power iteration converged: the mode is real and slower than the others
 };
 
+/// Where two coverages are free: the smaller real part of the roots of mu^2 - trace mu +
+/// determinant, those of -J.
+template <class S>
+HWY_INLINE SlowestMode2 slowest_of_two(const FlatNetwork& net, const Root<S>& root) {
+    const int n = S::size(net.unknowns);
+    Vec trace = zero(), determinant = root.determinant;
+    for (int i = 0; i < n; ++i) {
+        const Mask dominant = root.laws->dominant(i);
+        const Vec rate = select(dominant, constant(1.0), root.gross[i] / root.x[i].high);
+        trace = trace + zero_where(dominant, rate * root.matrix[i * n + i]);
+        determinant = determinant * rate;
+    }
+    const Vec half = constant(0.5) * trace;
+    const Vec discriminant = fma(half, half, hn::Neg(determinant));
+    const Vec reach = sqrt(larger(discriminant, zero()));
+    const Vec real = select(hn::Gt(half, zero()), determinant / (half + reach), half - reach);
+    const Vec slowest = select(hn::Gt(discriminant, zero()), real, half);
+    return {hn::Neg(slowest), hn::Eq(slowest, slowest)};
+}
+
 /// By power iteration with the inverse that the root's proof left: in relative changes the inverse
 /// of -J is B diag(x / gross). Complex or close slowest modes do not settle; spectral_abscissa
 /// serves those lanes one by one.
@@ -24,6 +44,7 @@ template <class S>
 HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root) {
     constexpr int most_iterations = 20;
     const int n = S::size(net.unknowns);
+    if (n - root.laws->sites() == 2) return slowest_of_two<S>(net, root);
     Vec lifetime[S::capacity], mode[S::capacity], next[S::capacity];
     for (int i = 0; i < n; ++i) {
         const Mask dominant = root.laws->dominant(i);

@@ -9,18 +9,19 @@
 #define TURNOVER_BATCH_SOLVER_INL
 #endif
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <deque>
 #include <utility>
 #include <vector>
 
+#include "turnover/steady/batch/answers.inl"
 #include "turnover/steady/batch/contraction.inl"
 #include "turnover/steady/batch/job.hpp"
 #include "turnover/steady/batch/lanes.inl"
 #include "turnover/steady/batch/observables.inl"
 #include "turnover/steady/batch/root.inl"
-#include "turnover/steady/batch/slowest_mode.inl"
 #include "turnover/steady/batch/stability.inl"
 #include "turnover/steady/batch/transient.inl"
 
@@ -57,6 +58,15 @@ struct Passenger {
     HandOver last_failure = HandOver::slow;
 };
 
+/// A vector of points under way.
+struct Carriage {
+    explicit Carriage(int rows_of_a_record) : rows(rows_of_a_record) {}
+
+    LaneRows rows;
+    Passenger passengers[width];
+    unsigned live = 0;  ///< bit i: lane i carries a point
+};
+
 template <class S>
 class Solver {
 public:
@@ -66,7 +76,7 @@ public:
           layout_(net_),
           work_(net_),
           observables_(net_),
-          travelling_(layout_.rows),
+          answers_(job),
           waiting_(layout_.rows),
           scaled_constants_(static_cast<std::size_t>(net_.directions)),
           root_constants_(static_cast<std::size_t>(net_.directions)),
@@ -75,15 +85,18 @@ public:
           net_rates_(static_cast<std::size_t>(net_.steps)) {}
 
     void run() {
-        for (std::size_t lane = 0; lane < width; ++lane) refill(lane);
+        fill_empty_lanes();
         while (true) {
-            if (live_ == 0) {
-                if (waiting_count_ == 0) break;
-                attempt_waiting();
-                for (std::size_t lane = 0; lane < width; ++lane) refill(lane);
-                continue;
+            bool any = false;
+            for (Carriage& carriage : carriages_) {
+                if (carriage.live == 0) continue;
+                any = true;
+                advance(carriage);
             }
-            advance();
+            if (any) continue;
+            if (waiting_count_ == 0) break;
+            attempt_waiting();
+            fill_empty_lanes();
         }
     }
 
@@ -92,66 +105,74 @@ private:
 
     // ---- points in and out of lanes ----------------------------------------------------------
 
-    void refill(std::size_t lane) {
-        live_ |= 1u << lane;
+    void fill_empty_lanes() {
+        for (Carriage& carriage : carriages_) {
+            for (std::size_t lane = 0; lane < width; ++lane) {
+                if ((carriage.live >> lane & 1u) == 0) refill(carriage, lane);
+            }
+        }
+    }
+
+    void refill(Carriage& carriage, std::size_t lane) {
+        carriage.live |= 1u << lane;
         if (!aside_.empty()) {
             for (int r = 0; r < layout_.rows; ++r) {
-                travelling_.at(r, lane) = aside_.front().second[static_cast<std::size_t>(r)];
+                carriage.rows.at(r, lane) = aside_.front().second[static_cast<std::size_t>(r)];
             }
-            passengers_[lane] = aside_.front().first;
+            carriage.passengers[lane] = aside_.front().first;
             aside_.pop_front();
         } else if (next_ < job_.points.size()) {
-            passengers_[lane] = {.point = job_.points[next_++]};
-            start(lane, 0);
-            travelling_.at(layout_.steps, lane) = 0.0;
-            travelling_.at(layout_.next_attempt, lane) = job_.options.first_attempt;
+            carriage.passengers[lane] = {.point = job_.points[next_++]};
+            start(carriage, lane, 0);
+            carriage.rows.at(layout_.steps, lane) = 0.0;
+            carriage.rows.at(layout_.next_attempt, lane) = job_.options.first_attempt;
         } else {
             // An empty lane computes along with what it holds, to no effect.
-            live_ &= ~(1u << lane);
+            carriage.live &= ~(1u << lane);
         }
     }
 
     /// The transient of the lane's point from its initial surface.
-    void start(std::size_t lane, int level) {
-        const std::size_t p = passengers_[lane].point;
-        passengers_[lane].level = level;
+    void start(Carriage& carriage, std::size_t lane, int level) {
+        const std::size_t p = carriage.passengers[lane].point;
+        carriage.passengers[lane].level = level;
         const auto forward = job_.kinetics.forward(p), reverse = job_.kinetics.reverse(p);
         const auto initial = job_.kinetics.initial(p), totals = job_.kinetics.totals(p);
         for (int r = 0; r < net_.directions; ++r) {
             const FlatNetwork::Source& source = net_.sources[static_cast<std::size_t>(r)];
             const auto j = static_cast<std::size_t>(source.step);
-            travelling_.at(layout_.constant + r, lane) = source.reverse ? reverse[j] : forward[j];
+            carriage.rows.at(layout_.constant + r, lane) = source.reverse ? reverse[j] : forward[j];
         }
         for (int i = 0; i < net_.unknowns; ++i) {
-            travelling_.at(layout_.coverage + i, lane) = initial[static_cast<std::size_t>(i)];
-            travelling_.at(layout_.drift + i, lane) = 0.0;
+            carriage.rows.at(layout_.coverage + i, lane) = initial[static_cast<std::size_t>(i)];
+            carriage.rows.at(layout_.drift + i, lane) = 0.0;
         }
         for (int s = 0; s < net_.sites; ++s) {
-            travelling_.at(layout_.total + s, lane) = totals[static_cast<std::size_t>(s)];
+            carriage.rows.at(layout_.total + s, lane) = totals[static_cast<std::size_t>(s)];
         }
         double tolerance = job_.options.relative_tolerance, floor = job_.options.floor;
         for (int l = 0; l < level; ++l) {
             tolerance *= job_.options.tightening;
             floor *= job_.options.floor_tightening;
         }
-        travelling_.at(layout_.tolerance, lane) = tolerance;
-        travelling_.at(layout_.floor, lane) = floor;
-        travelling_.at(layout_.attempted, lane) = 0.0;
-        travelling_.at(layout_.step_length, lane) = first_step(lane, tolerance);
-        travelling_.at(layout_.just_rejected, lane) = 0.0;
-        travelling_.at(layout_.time, lane) = 0.0;
-        travelling_.at(layout_.iterations, lane) = 0.0;
+        carriage.rows.at(layout_.tolerance, lane) = tolerance;
+        carriage.rows.at(layout_.floor, lane) = floor;
+        carriage.rows.at(layout_.attempted, lane) = 0.0;
+        carriage.rows.at(layout_.step_length, lane) = first_step(carriage, lane, tolerance);
+        carriage.rows.at(layout_.just_rejected, lane) = 0.0;
+        carriage.rows.at(layout_.time, lane) = 0.0;
+        carriage.rows.at(layout_.iterations, lane) = 0.0;
     }
 
     /// A tenth of what the fastest direction would need, at the tolerance of the method's order.
-    double first_step(std::size_t lane, double tolerance) {
+    double first_step(Carriage& carriage, std::size_t lane, double tolerance) {
         double fastest = 0.0;
         const int* factor = net_.factors.data();
         for (int r = 0; r < net_.directions; ++r) {
-            double rate = travelling_.at(layout_.constant + r, lane);
+            double rate = carriage.rows.at(layout_.constant + r, lane);
             for (int f = 0; f < net_.order; ++f, ++factor) {
                 if (*factor < net_.unknowns)
-                    rate *= travelling_.at(layout_.coverage + *factor, lane);
+                    rate *= carriage.rows.at(layout_.coverage + *factor, lane);
             }
             fastest = std::max(fastest, rate);
         }
@@ -166,88 +187,90 @@ private:
 
     // ---- the transient -----------------------------------------------------------------------
 
-    void advance() {
+    void advance(Carriage& carriage) {
         const int n = S::size(net_.unknowns);
         const BatchOptions& options = job_.options;
         Vec x[S::capacity + 1], drift[S::capacity], totals[S::plain ? 1 : S::capacity];
         for (int i = 0; i < n; ++i) {
-            x[i] = travelling_.get(layout_.coverage + i);
-            drift[i] = travelling_.get(layout_.drift + i);
+            x[i] = carriage.rows.get(layout_.coverage + i);
+            drift[i] = carriage.rows.get(layout_.drift + i);
         }
         x[n] = constant(1.0);
-        for (int s = 0; s < net_.sites; ++s) totals[s] = travelling_.get(layout_.total + s);
-        const Vec h = travelling_.get(layout_.step_length);
+        for (int s = 0; s < net_.sites; ++s) totals[s] = carriage.rows.get(layout_.total + s);
+        const Vec h = carriage.rows.get(layout_.step_length);
         for (int r = 0; r < net_.directions; ++r) {
-            scaled_constants_[r] = travelling_.get(layout_.constant + r) * h;
+            scaled_constants_[r] = carriage.rows.get(layout_.constant + r) * h;
         }
         Step<S> step;
         take_step<S>(net_, options, scaled_constants_.data(), x, drift,
-                     travelling_.get(layout_.tolerance), travelling_.get(layout_.floor), work_,
+                     carriage.rows.get(layout_.tolerance), carriage.rows.get(layout_.floor), work_,
                      step);
 
-        const Mask accepted = both(hn::Le(step.error, constant(1.0)), step.follows);
+        const Mask accepted = both(hn::Le(step.error, step.allowed), step.follows);
         clean<S>(net_, totals, step.next);
         for (int i = 0; i < n; ++i) {
-            travelling_.put(layout_.coverage + i, select(accepted, step.next[i], x[i]));
-            travelling_.put(layout_.drift + i, select(accepted, step.drift[i], drift[i]));
+            carriage.rows.put(layout_.coverage + i, select(accepted, step.next[i], x[i]));
+            carriage.rows.put(layout_.drift + i, select(accepted, step.drift[i], drift[i]));
         }
-        const Vec just_rejected = travelling_.get(layout_.just_rejected);
-        Vec factor = next_step_factor(step.error);
+        const Vec just_rejected = carriage.rows.get(layout_.just_rejected);
+        Vec factor = next_step_factor(step.error, step.allowed);
         factor = select(hn::Gt(just_rejected, zero()), smaller(factor, constant(1.0)), factor);
         factor = select(step.follows, factor, constant(0.2));
-        travelling_.put(layout_.step_length, smaller(h * factor, constant(longest_step)));
-        travelling_.put(layout_.just_rejected, zero_where(accepted, constant(1.0)));
-        travelling_.put(layout_.time, travelling_.get(layout_.time) + select_or_zero(accepted, h));
-        const Vec steps = travelling_.get(layout_.steps) + constant(1.0);
-        travelling_.put(layout_.steps, steps);
+        carriage.rows.put(layout_.step_length, smaller(h * factor, constant(longest_step)));
+        carriage.rows.put(layout_.just_rejected, zero_where(accepted, constant(1.0)));
+        carriage.rows.put(layout_.time,
+                          carriage.rows.get(layout_.time) + select_or_zero(accepted, h));
+        const Vec steps = carriage.rows.get(layout_.steps) + constant(1.0);
+        carriage.rows.put(layout_.steps, steps);
 
-        const Mask first = hn::Eq(travelling_.get(layout_.attempted), zero());
+        const Mask first = hn::Eq(carriage.rows.get(layout_.attempted), zero());
         const Mask calm =
             either(both(first, hn::Lt(step.change, constant(options.settling))), step.rests);
         const Mask settling =
-            both(both(accepted, calm), hn::Ge(steps, travelling_.get(layout_.next_attempt)));
+            both(both(accepted, calm), hn::Ge(steps, carriage.rows.get(layout_.next_attempt)));
         const Mask drifted = both(accepted, step.drifted);
         const Mask tired = hn::Ge(steps, constant(options.most_steps));
 
-        job_.report.transient_steps += static_cast<std::size_t>(__builtin_popcount(live_));
+        job_.report.transient_steps += static_cast<std::size_t>(__builtin_popcount(carriage.live));
         job_.report.rejected_steps +=
-            static_cast<std::size_t>(__builtin_popcount(live_ & ~bits_of(accepted)));
-        const unsigned events = live_ & (bits_of(settling) | bits_of(drifted) | bits_of(tired));
+            static_cast<std::size_t>(__builtin_popcount(carriage.live & ~bits_of(accepted)));
+        const unsigned events =
+            carriage.live & (bits_of(settling) | bits_of(drifted) | bits_of(tired));
         if (events == 0) return;
         for (std::size_t lane = 0; lane < width; ++lane) {
             const unsigned bit = 1u << lane;
             if ((events & bit) == 0) continue;
             if (bits_of(drifted) & bit) {
-                restart(lane);
+                restart(carriage, lane);
             } else if (bits_of(settling) & bit) {
-                wait(lane);
+                wait(carriage, lane);
             } else {
-                hand_over(passengers_[lane].last_failure);
-                refill(lane);
+                hand_over(carriage.passengers[lane].last_failure);
+                refill(carriage, lane);
             }
         }
     }
 
     /// Once more with a tighter tolerance, or not at all.
-    void restart(std::size_t lane) {
-        if (passengers_[lane].level >= job_.options.most_restarts) {
+    void restart(Carriage& carriage, std::size_t lane) {
+        if (carriage.passengers[lane].level >= job_.options.most_restarts) {
             hand_over(HandOver::too_sensitive);
-            refill(lane);
+            refill(carriage, lane);
             return;
         }
         ++job_.report.restarts;
-        start(lane, passengers_[lane].level + 1);
-        travelling_.at(layout_.next_attempt, lane) =
-            travelling_.at(layout_.steps, lane) + job_.options.first_attempt;
+        start(carriage, lane, carriage.passengers[lane].level + 1);
+        carriage.rows.at(layout_.next_attempt, lane) =
+            carriage.rows.at(layout_.steps, lane) + job_.options.first_attempt;
     }
 
-    void wait(std::size_t lane) {
+    void wait(Carriage& carriage, std::size_t lane) {
         for (int r = 0; r < layout_.rows; ++r) {
-            waiting_.at(r, waiting_count_) = travelling_.at(r, lane);
+            waiting_.at(r, waiting_count_) = carriage.rows.at(r, lane);
         }
-        waiters_[waiting_count_++] = passengers_[lane];
+        waiters_[waiting_count_++] = carriage.passengers[lane];
         if (waiting_count_ == width) attempt_waiting();
-        refill(lane);
+        refill(carriage, lane);
     }
 
     // ---- the certificate ---------------------------------------------------------------------
@@ -272,24 +295,10 @@ private:
         const Vec* k = root_constants_.data();
 
         Vec iterations = waiting_.get(layout_.iterations);
-        const Mask settled = newton<S>(net_, k, totals_.data(), work_, x, iterations);
         SiteLaws<S> laws(net_, x);
         Root<S> root;
-        const Vec before = iterations;
-        polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
-                  net_rates_.data(), root, iterations);
-        // Where steps in quasi-equilibrium left `x` too far off for its Jacobian to hold, once more
-        // from the better one. The other lanes repeat themselves.
-        const Mask again = hn::AndNot(root.bounded, root.found);
-        if (!none(again)) {
-            const Vec first = iterations;
-            iterations = select(again, iterations, before);
-            for (int i = 0; i < n; ++i) x[i] = select(again, root.x[i].high, x[i]);
-            laws.choose(x);
-            polish<S>(net_, laws, k, totals_.data(), x, settled, work_, rates_.data(),
-                      net_rates_.data(), root, iterations);
-            iterations = select(again, iterations, first);
-        }
+        find_root<S>(net_, k, totals_.data(), from_nearby, x, work_, rates_.data(),
+                     net_rates_.data(), laws, root, iterations);
         Mask arrives = runs_into<S>(net_, k, totals_.data(), y, uncertainty, root, work_);
         Mask near = hn::AndNot(arrives, has_arrived<S>(net_, y, uncertainty, root));
         // Beside a root that is not shown to be stable, the transient's errors may choose the side.
@@ -300,87 +309,23 @@ private:
             beside = hn::AndNot(stable, near);
         }
         const Vec rate_error = observables_.evaluate(root, rates_.data(), net_rates_.data());
-        Vec coverage_error = zero();
-        for (int i = 0; i < n; ++i) {
-            const Vec rounding = abs(root.x[i].low) / (root.x[i].high - abs(root.x[i].low));
-            coverage_error = larger(fma(constant(1.001), root.bound[i], rounding), coverage_error);
-        }
+        const Vec coverage_error = coverage_error_of<S>(net_, root);
         const Vec largest_error = constant(job_.options.largest_error);
         const Mask precise = both(both(root.bounded, hn::Le(rate_error, largest_error)),
                                   hn::Le(coverage_error, largest_error));
         const Mask certified = both(precise, arrives);
         if (!none(certified)) {
-            const SlowestMode2 slowest = slowest_mode<S>(net_, root);
-            write(bits_of(certified), root, coverage_error, rate_error, iterations, slowest);
+            std::size_t points[width];
+            for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
+                points[lane] = waiters_[lane].point;
+            }
+            answers_.store(bits_of(certified) & ((1u << waiting_count_) - 1u), points, root,
+                           observables_,
+                           {coverage_error, rate_error, waiting_.get(layout_.time),
+                            waiting_.get(layout_.steps), iterations});
         }
         waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise),
                          bits_of(beside), iterations);
-    }
-
-    /// The answers of the lanes in `certified` into the table.
-    void write(unsigned certified, const Root<S>& root, Vec coverage_error, Vec rate_error,
-               Vec iterations, const SlowestMode2& slowest) {
-        StateTable& out = job_.out;
-        for (int i = 0; i < net_.unknowns; ++i) {
-            spread(certified, root.x[i].high, out.coverage, out.unknowns, i);
-        }
-        for (int j = 0; j < net_.steps; ++j) {
-            spread(certified, observables_.net_rate[j], out.net_rate, out.steps, j);
-        }
-        for (int g = 0; g < net_.gases; ++g) {
-            spread(certified, observables_.turnover[g], out.turnover_frequency, out.gases, g);
-        }
-        spread(certified, root.residual, out.residual, 1, 0);
-        spread(certified, coverage_error, out.coverage_error, 1, 0);
-        spread(certified, rate_error, out.rate_error, 1, 0);
-        spread(certified, slowest.eigenvalue, out.slowest_eigenvalue, 1, 0);
-        if (const unsigned open = certified & ~bits_of(slowest.settled)) settle_modes(open, root);
-        spread(certified, waiting_.get(layout_.time), out.integration_time, 1, 0);
-        spread(certified, waiting_.get(layout_.steps), out.integration_steps, 1, 0);
-        spread(certified, iterations, out.newton_iterations, 1, 0);
-        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
-            if ((certified >> lane & 1u) == 0) continue;
-            const std::size_t p = waiters_[lane].point;
-            out.digits[p] = 32;
-            out.status[p] = Status::converged;
-            out.path[p] = Path::batch;
-            ++job_.report.certified;
-        }
-    }
-
-    /// The slowest modes of the lanes `open` from all eigenvalues.
-    void settle_modes(unsigned open, const Root<S>& root) {
-        const int n = S::size(net_.unknowns);
-        LaneRows matrix(n * n), kept(n);
-        for (int i = 0; i < n; ++i) {
-            kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
-            const Vec rate = root.gross[i] / root.x[i].high;
-            for (int j = 0; j < n; ++j) {
-                matrix.put(i * n + j, hn::Neg(rate * root.matrix[i * n + j]));
-            }
-        }
-        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
-            if ((open >> lane & 1u) == 0) continue;
-            std::vector<double> reduced;
-            for (int e = 0; e < n * n; ++e) {
-                if (kept.at(e / n, lane) == 0.0 || kept.at(e % n, lane) == 0.0) continue;
-                reduced.push_back(matrix.at(e, lane));
-            }
-            job_.out.slowest_eigenvalue[waiters_[lane].point] =
-                spectral_abscissa(reduced, n - net_.sites);
-        }
-    }
-
-    template <class Number>
-    void spread(unsigned lanes, Vec value, std::vector<Number>& column, std::size_t per_point,
-                int place) const {
-        HWY_ALIGN double values[width];
-        hn::Store(value, Tag(), values);
-        for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
-            if ((lanes >> lane & 1u) == 0) continue;
-            column[waiters_[lane].point * per_point + static_cast<std::size_t>(place)] =
-                static_cast<Number>(values[lane]);
-        }
     }
 
     /// Sets the points without a certificate aside until a lane is free.
@@ -420,13 +365,14 @@ private:
     Layout layout_;
     Workspace work_;
     Observables<S> observables_;
-    LaneRows travelling_, waiting_;
+    Answers<S> answers_;
+    std::array<Carriage, 2> carriages_{Carriage(layout_.rows), Carriage(layout_.rows)};
+    LaneRows waiting_;
     LaneArray<Vec> scaled_constants_, root_constants_, totals_;
     LaneArray<Double2> rates_, net_rates_;
-    Passenger passengers_[width], waiters_[width];
+    Passenger waiters_[width];
     std::deque<std::pair<Passenger, std::vector<double>>> aside_;
     std::size_t waiting_count_ = 0, next_ = 0;
-    unsigned live_ = 0;  ///< bit i: lane i carries a point
 };
 
 }  // namespace turnover::batch::HWY_NAMESPACE
