@@ -54,14 +54,8 @@ $(CHECKED_PRESETS): dependencies
 	cmake --build --preset $@
 	scripts/run_tests.py build-$@
 
-# A part of `make asan` and `make tsan` that is cheap enough to be run every time.
-test-sanitized: test-quick-asan test-quick-tsan
-
-test-quick-%: dependencies
-	cmake --preset $* -B build-quick-$* -D TURNOVER_BUILD_PROGRAM=OFF -D TURNOVER_QUICK_KERNEL=ON \
-	  -D CMAKE_CXX_FLAGS_DEBUG=-g1
-	cmake --build build-quick-$* --target test_base test_sweep test_engines sweep_your_function
-	scripts/run_tests.py build-quick-$* -L '^(base|sweep|engines)$$'
+test-sanitized: configure
+	cmake --build build --target run_sanitized
 
 format: dependencies
 	scripts/check_format.sh --fix

@@ -39,8 +39,7 @@ std::vector<int> numbers_of_workers(std::vector<int> jobs) {
         jobs.push_back(cores);
     }
     std::ranges::sort(jobs);
-    const auto again = std::ranges::unique(jobs);
-    jobs.erase(again.begin(), again.end());
+    jobs.erase(std::unique(jobs.begin(), jobs.end()), jobs.end());
     return jobs;
 }
 

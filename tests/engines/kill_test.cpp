@@ -34,7 +34,8 @@ protected:
     template <class Run>
     void under_fire(const Run& run) {
         unsigned seed = from_environment("TURNOVER_SEED", 1);
-        const int wanted = static_cast<int>(from_environment("TURNOVER_KILLS", 20));
+        const int wanted =
+            static_cast<int>(from_environment("TURNOVER_KILLS", process_test::sanitized ? 5 : 20));
         for (int killed = 0; killed < wanted; ++seed) {
             SCOPED_TRACE(fmt::format("seed {}", seed));
             Killer killer(seed);
@@ -84,7 +85,7 @@ TEST_F(RandomKills, LeaveAMapOfSlowPointsAsItIs) {
 TEST_F(RandomKills, LeaveAPoolsValuesAsTheyAre) {
     // Some go through the memory that is shared, some through a socket in many pieces.
     const auto text = [](std::size_t k) {
-        return std::string(k % 50 == 0 ? 2'000'000 : 10, static_cast<char>('a' + k % 26));
+        return std::string(k % 50 == 0 ? 1'200'000 : 10, static_cast<char>('a' + k % 26));
     };
     under_fire([&] {
         Pool pool({.kind = WorkerKind::processes, .workers = 3});

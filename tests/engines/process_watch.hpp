@@ -89,14 +89,15 @@ private:
     T* at_;
 };
 
-/// Kills a random worker of this process, now and then its nursery, every few milliseconds.
+/// Kills a random worker of this process, now and then its nursery, after pauses so long that few
+/// items are killed more than once: an item that is killed five times alone counts as lost.
 class Killer {
 public:
     explicit Killer(unsigned seed)
         : thread_([this, seed](const std::stop_token& end) {
               std::mt19937 draw(seed);
               while (!end.stop_requested()) {
-                  std::this_thread::sleep_for(std::chrono::milliseconds(2 + draw() % 12));
+                  std::this_thread::sleep_for(std::chrono::milliseconds(pace * (2 + draw() % 12)));
                   std::vector<pid_t> victims = children_of(getpid());
                   if (victims.empty()) continue;
                   if (draw() % 8 != 0) victims = children_of(victims.front());
@@ -112,6 +113,8 @@ public:
     }
 
 private:
+    static constexpr unsigned pace = sanitized ? 10 : 2;
+
     int kills_ = 0;
     std::jthread thread_;
 };

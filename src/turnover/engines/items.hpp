@@ -69,7 +69,10 @@ requires(!std::integral<Items>) [[nodiscard]] std::size_t item_count(const Items
     return static_cast<std::size_t>(items.size());
 }
 
-inline std::size_t item_at(std::size_t, std::size_t index) { return index; }
+template <std::integral Number>
+[[nodiscard]] std::size_t item_at(Number, std::size_t index) {
+    return index;
+}
 inline std::size_t item_at(const Grid&, std::size_t index) { return index; }
 template <class Items>
 requires(!std::integral<Items>) [[nodiscard]] decltype(auto)
