@@ -79,7 +79,7 @@ public:
 private:
     using Vector = Eigen::Matrix<Number, Eigen::Dynamic, 1>;
     using Matrix = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;
-    static constexpr double floor = 1e-70;
+    static constexpr double floor = 1e-40;
 
     static std::vector<double> rounded(const std::vector<Number>& x) {
         std::vector<double> result;

@@ -14,13 +14,15 @@ namespace turnover {
 
 /// Why the batched solver left a point to the reference path.
 enum class HandOver : std::uint8_t {
-    unsupported,    ///< the network, or the part of it that is alive at this point, is none for it
-    invalid,        ///< a rate constant or an initial coverage is negative, not finite or too large
-    slow,           ///< too many steps of the transient without a certificate
-    newton,         ///< at the last attempt: no root beside the transient
-    imprecise,      ///< at the last attempt: the error bound was not met
-    undecided,      ///< at the last attempt: stability, or that the transient ends here, not shown
-    too_sensitive,  ///< the transient's own error grows too large even at the tightest tolerance
+    unsupported,  ///< the network, or the part of it that is alive at this point, is none for it
+    invalid,      ///< a rate constant or an initial coverage is negative, not finite or too large
+    slow,         ///< too many steps of the transient without a certificate
+    newton,       ///< at the last attempt: no root beside the transient
+    imprecise,    ///< at the last attempt: the error bound was not met
+    undecided,    ///< at the last attempt: stability, or that the transient ends here, not shown
+    /// The transient's own error grows too large even at the tightest tolerance, or the transient
+    /// passes close by a steady state that is not stable.
+    too_sensitive,
 };
 inline constexpr std::size_t hand_over_reasons = 7;
 

@@ -154,7 +154,8 @@ bool fill(const Neighbourhood& here, const Root<Number>& root, bool last_resort,
 template <class Number, class Estimate, class Spectrum>
 Candidate attempt(const Neighbourhood& here, bool last_resort, bool& enough) {
     Candidate candidate;
-    candidate.state.digits = std::numeric_limits<Number>::max_digits10 > 50 ? 100 : 34;
+    candidate.state.digits = std::numeric_limits<Number>::digits10;
+    if (candidate.state.digits < 50) candidate.state.digits = 34;  // as they are called
     ScaledBalances<Number> equations(here.network, here.point, here.live, here.moving,
                                      here.start.coverages);
     const auto root = newton<Number, Estimate>(here.network, equations, here.start);
@@ -183,15 +184,27 @@ Candidate find_candidate(const Network& network, const PointKinetics& point,
     for (const int i : live.unknowns) (empty[at(i)] ? here.empty : here.moving).push_back(i);
 
     // A cheap look first: most states of a transient are nowhere near a root.
-    ScaledBalances<DoubleDouble> look(network, point, live, here.moving, start.coverages);
-    if (!(newton_distance(look, start) <= 2.0 * closeness)) return {};
+    const auto is_near = [&]<class Number>(Number) {
+        ScaledBalances<Number> look(network, point, live, here.moving, start.coverages);
+        return newton_distance(look, start) <= 2.0 * closeness;
+    };
+    if (!(start.digits == 0     ? is_near(DoubleDouble())
+          : start.digits == 100 ? is_near(Digits100())
+                                : is_near(Digits250()))) {
+        return {};
+    }
 
+    int iterations = 0;
     bool enough = false;
-    Candidate candidate = attempt<Digits34, DoubleDouble, DoubleDouble>(here, false, enough);
-    if (enough) return candidate;
-    const int iterations = candidate.state.newton_iterations;
-    candidate = attempt<Digits100, Digits100, Digits100>(here, true, enough);
-    candidate.state.newton_iterations += iterations;
+    Candidate candidate;
+    const auto attempt_in = [&]<class Number, class Spectrum>(Number, Spectrum, bool last_resort) {
+        candidate = attempt<Number, Spectrum, Spectrum>(here, last_resort, enough);
+        iterations += candidate.state.newton_iterations;
+        candidate.state.newton_iterations = iterations;
+    };
+    if (start.digits == 0) attempt_in(Digits34(), DoubleDouble(), false);
+    if (!enough && start.digits <= 100) attempt_in(Digits100(), Digits100(), false);
+    if (!enough) attempt_in(Digits250(), Digits250(), true);
     return candidate;
 }
 

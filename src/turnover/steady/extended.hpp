@@ -11,5 +11,8 @@ using Digits34 =
 /// 100 decimal digits.
 using Digits100 = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<100>,
                                                 boost::multiprecision::et_off>;
+/// 250 decimal digits.
+using Digits250 = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<250>,
+                                                boost::multiprecision::et_off>;
 
 }  // namespace turnover

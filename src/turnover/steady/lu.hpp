@@ -20,6 +20,7 @@ public:
         a_ = std::move(matrix);
         order_.resize(n_);
         for (std::size_t i = 0; i < n_; ++i) order_[i] = i;
+        determinant_is_negative_ = false;
         for (std::size_t k = 0; k < n_; ++k) {
             std::size_t pivot = k;
             for (std::size_t i = k + 1; i < n_; ++i) {
@@ -29,7 +30,9 @@ public:
             if (pivot != k) {
                 for (std::size_t c = 0; c < n_; ++c) std::swap(at(pivot, c), at(k, c));
                 std::swap(order_[pivot], order_[k]);
+                determinant_is_negative_ = !determinant_is_negative_;
             }
+            if (at(k, k) < Number(0.0)) determinant_is_negative_ = !determinant_is_negative_;
             const Number inverse = Number(1.0) / at(k, k);
             for (std::size_t i = k + 1; i < n_; ++i) {
                 if (at(i, k) == Number(0.0)) continue;
@@ -42,6 +45,9 @@ public:
         }
         return true;
     }
+
+    /// Of the matrix last factored.
+    [[nodiscard]] bool determinant_is_negative() const { return determinant_is_negative_; }
 
     /// Overwrites the right-hand side `b` with the solution.
     void solve(std::vector<Number>& b) const {
@@ -66,6 +72,7 @@ private:
     [[nodiscard]] const Number& at(std::size_t i, std::size_t c) const { return a_[i * n_ + c]; }
 
     std::size_t n_ = 0;
+    bool determinant_is_negative_ = false;
     std::vector<Number> a_;
     std::vector<std::size_t> order_;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "turnover/steady/extended.hpp"
 #include "turnover/steady/lu.hpp"
 #include "turnover/steady/scaled_balances.hpp"
 
@@ -17,6 +18,12 @@ namespace turnover {
 struct NewtonStart {
     std::vector<double> coverages;  ///< of the transient, per unknown of the network
     double resolved = 0.0;          ///< coverages below this one are only a guess
+    /// Digits of the transient's arithmetic, where less than double-double will not do: 0, 100,
+    /// 250.
+    int digits = 0;
+    /// Then the same coverages with these digits: in double alone, fast steps would start from
+    /// their last bit away from equilibrium, which throws modes that are 1e-32 times as fast.
+    std::vector<Digits250> exact = {};
 };
 
 /// A root of the balances in the arithmetic `Number`, not yet judged.
@@ -67,6 +74,12 @@ std::vector<Number> start_coverages(const NewtonStart& start, const std::vector<
     std::vector<Number> x(start.coverages.size(), Number(0.0));
     for (const int i : moving) {
         const auto s = static_cast<std::size_t>(i);
+        if constexpr (std::is_constructible_v<Number, Digits250>) {
+            if (!start.exact.empty() && start.exact[s] > 0) {
+                x[s] = Number(start.exact[s]);
+                continue;
+            }
+        }
         x[s] = Number(start.coverages[s] > 0.0 ? start.coverages[s] : 1e-9 * start.resolved);
     }
     return x;

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "turnover/steady/candidate.hpp"
+#include "turnover/steady/extended_transient.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/motion.hpp"
 #include "turnover/steady/transient.hpp"
@@ -28,9 +30,17 @@ constexpr double nearly_empty = 1e-30;
 /// to follow the growth rather than damp it.
 constexpr double growth_step = 0.3;
 /// So many of these steps let any deviation that double can hold grow up, ten times over.
-constexpr int patience = 3000;
+constexpr int steps_on_a_root = 3000;
 /// exp(100) times anything that double can hold beside 1 is not small.
 constexpr double many_foldings = 100.0;
+/// So far does an integrator in double get, s: with 1e13 1/s beside it, a relaxation of 1e-20 1/s
+/// lies below the last digit of double-double.
+constexpr double longest_time_in_double = 1e20;
+/// An integrator in double that takes so many steps without time growing tenfold may be following
+/// its own rounding.
+constexpr int most_steps_a_decade = 3000;
+/// The integrator in extended precision gets this share of the steps.
+constexpr long extended_share = 10;
 
 std::string invalid(const PointKinetics& point) {
     const auto bad = [](const std::vector<double>& values) {
@@ -43,20 +53,33 @@ std::string invalid(const PointKinetics& point) {
     return {};
 }
 
+/// How long a search goes on.
+struct Patience {
+    double relative_tolerance;
+    double longest_time;  ///< s
+    long most_steps;      ///< of the integrator, in all
+    int most_steps_a_decade = std::numeric_limits<int>::max();
+};
+
 /// One point on its way: the transient, and what is known of where it is going.
+template <class Integrator>
 class Search {
 public:
-    Search(const Network& network, const PointKinetics& point, const ReferenceOptions& options)
+    Search(const Network& network, const PointKinetics& point, const Patience& patience,
+           double largest_error)
         : network_(network),
           point_(point),
-          options_(options),
-          closeness_(std::max(1e-4, 1e3 * options.relative_tolerance)),
-          resolved_(10.0 * Transient::absolute_tolerance / options.relative_tolerance),
+          largest_error_(largest_error),
+          closeness_(std::max(1e-4, std::min(1e-3, 1e3 * patience.relative_tolerance))),
+          resolved_(10.0 * Integrator::absolute_tolerance / patience.relative_tolerance),
           live_(live_network(network, point)),
-          transient_(network, point, live_, options.relative_tolerance),
+          transient_(network, point, live_, patience.relative_tolerance),
           motion_(point.initial, resolved_) {}
 
-    [[nodiscard]] SteadyState run() {
+    [[nodiscard]] int steps() const { return transient_.steps(); }
+
+    /// Until there is an answer or `patience` ends; to be called again with more of it.
+    [[nodiscard]] SteadyState run(const Patience& patience) {
         // With nothing that could run, the initial surface is the answer.
         const auto runs = [](const std::vector<bool>& directions) {
             return std::find(directions.begin(), directions.end(), true) != directions.end();
@@ -64,8 +87,13 @@ public:
         if (!runs(live_.forward) && !runs(live_.reverse) && look())
             return finish(std::move(found_));
 
-        while (transient_.time() < options_.longest_time) {
-            if (transient_.steps() >= options_.most_steps) {
+        while (transient_.time() < patience.longest_time) {
+            if (transient_.time() >= 10.0 * decade_) {
+                decade_ = transient_.time();
+                decade_since_ = transient_.steps();
+            }
+            if (transient_.steps() >= patience.most_steps ||
+                transient_.steps() - decade_since_ >= patience.most_steps_a_decade) {
                 return give_up(Status::not_settled,
                                fmt::format("{} steps of the integrator used up at {:.3g} s",
                                            transient_.steps(), transient_.time()));
@@ -76,7 +104,7 @@ public:
             }
             motion_.see(transient_.time(), transient_.coverages());
             if (is_time_to_look() && look()) return finish(std::move(found_));
-            if (held_since_ >= 0 && transient_.steps() - held_since_ > patience) {
+            if (held_since_ >= 0 && transient_.steps() - held_since_ > steps_on_a_root) {
                 return give_up(Status::unstable, "");
             }
         }
@@ -104,7 +132,11 @@ private:
     bool look() {
         last_look_time_ = transient_.time();
         verdict_ = Candidate::Verdict::none;
-        const NewtonStart start{transient_.coverages(), resolved_};
+        NewtonStart start{transient_.coverages(), resolved_};
+        if constexpr (std::is_same_v<Integrator, ExtendedTransient>) {
+            start.digits = transient_.digits();
+            start.exact = transient_.exact_coverages();
+        }
         std::vector<bool> empty(start.coverages.size());
         for (std::size_t i = 0; i < empty.size(); ++i) empty[i] = start.coverages[i] < nearly_empty;
         empty = largest_siphon(network_, live_, std::move(empty));
@@ -120,8 +152,8 @@ private:
 
     /// Judges the root with these unknowns empty. True when it is the answer.
     bool judge(const NewtonStart& start, const std::vector<bool>& empty) {
-        Candidate candidate = find_candidate(network_, point_, live_, empty, start, closeness_,
-                                             options_.largest_error);
+        Candidate candidate =
+            find_candidate(network_, point_, live_, empty, start, closeness_, largest_error_);
         if (candidate.verdict == Candidate::Verdict::none) return false;
         verdict_ = candidate.verdict;
         slowest_ = candidate.slowest;
@@ -204,16 +236,18 @@ private:
 
     const Network& network_;
     const PointKinetics& point_;
-    const ReferenceOptions& options_;
+    double largest_error_;
     double closeness_, resolved_;
     LiveNetwork live_;
-    Transient transient_;
+    Integrator transient_;
     Motion motion_;
     SteadyState found_;
     Candidate::Verdict verdict_ = Candidate::Verdict::none;  ///< of the last look
     double slowest_ = 0.0;
     double last_look_time_ = 0.0, next_look_time_ = 0.0;
-    int held_since_ = -1;  ///< step at which an unstable root shortened the steps; -1: none has
+    double decade_ = 0.0;   ///< s; time when it last grew tenfold
+    int decade_since_ = 0;  ///< step of that
+    int held_since_ = -1;   ///< step at which an unstable root shortened the steps; -1: none has
 };
 
 }  // namespace
@@ -226,7 +260,29 @@ SteadyState solve_reference(const Network& network, const PointKinetics& point,
         state.detail = std::move(reason);
         return state;
     }
-    return Search(network, point, options).run();
+    const auto settles = [](const SteadyState& state) {
+        return state.status == Status::converged || state.status == Status::unstable;
+    };
+    Patience patience{options.relative_tolerance,
+                      std::min(options.longest_time, longest_time_in_double), options.most_steps,
+                      most_steps_a_decade};
+    Search<Transient> search(network, point, patience, options.largest_error);
+    SteadyState state = search.run(patience);
+    if (settles(state) || state.integration_time >= options.longest_time) return state;
+
+    const Patience more{options.extended_tolerance, options.longest_time,
+                        options.most_steps / extended_share};
+    SteadyState other =
+        Search<ExtendedTransient>(network, point, more, options.largest_error).run(more);
+    other.integration_steps += search.steps();
+    if (settles(other) || state.status != Status::not_settled ||
+        state.integration_time >= longest_time_in_double) {
+        return other;
+    }
+    // A spiral, perhaps, that takes more turns than the other one had the time for.
+    patience.most_steps_a_decade = std::numeric_limits<int>::max();
+    state = search.run(patience);
+    return settles(state) ? state : other;
 }
 
 }  // namespace turnover

@@ -6,9 +6,10 @@
 namespace turnover {
 
 struct ReferenceOptions {
-    double relative_tolerance = 1e-8;  ///< of the integration
-    double longest_time = 1e20;        ///< s; the integration gives up here
-    long most_steps = 200000;          ///< of the integrator
+    double relative_tolerance = 1e-8;  ///< of the integration in double
+    double extended_tolerance = 1e-4;  ///< of a step of the integration in extended precision
+    double longest_time = 1e200;       ///< s; the integration gives up here
+    long most_steps = 200000;          ///< of the integrator in double; a tenth of it in extended
     double largest_error = 1e-15;      ///< relative error bound that is asked of Newton
 };
 

@@ -101,5 +101,6 @@ SlowestMode slowest_mode(std::vector<Number> matrix, int n) {
 
 template SlowestMode slowest_mode(std::vector<DoubleDouble>, int);
 template SlowestMode slowest_mode(std::vector<Digits100>, int);
+template SlowestMode slowest_mode(std::vector<Digits250>, int);
 
 }  // namespace turnover

@@ -20,8 +20,8 @@ struct SlowestMode {
 
 /// Of a row-major `n` x `n` matrix: balanced (Parlett and Reinsch, Numer. Math. 13, 293 (1969)),
 /// reduced to Schur form. The uncertainty is 1e6 epsilon |A|, which trusts an eigenvalue of
-/// condition number up to about 1e6 and makes no claim beyond. Instantiated for DoubleDouble and
-/// the 100-digit type.
+/// condition number up to about 1e6 and makes no claim beyond. Instantiated for DoubleDouble
+/// and the types of 100 and 250 digits.
 template <class Number>
 [[nodiscard]] SlowestMode slowest_mode(std::vector<Number> matrix, int n);
 

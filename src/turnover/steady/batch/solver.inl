@@ -301,7 +301,13 @@ private:
                      net_rates_.data(), laws, root, iterations);
         Mask arrives = runs_into<S>(net_, k, totals_.data(), y, uncertainty, root, work_);
         Mask near = hn::AndNot(arrives, has_arrived<S>(net_, y, uncertainty, root));
-        if (!none(near)) arrives = either(arrives, is_stable<S>(net_, root, near));
+        // Beside a root that is not shown to be stable, the transient's errors may choose the side.
+        Mask beside = nowhere();
+        if (!none(near)) {
+            const Mask stable = is_stable<S>(net_, root, near);
+            arrives = either(arrives, stable);
+            beside = hn::AndNot(stable, near);
+        }
         const Vec rate_error = observables_.evaluate(root, rates_.data(), net_rates_.data());
         const Vec coverage_error = coverage_error_of<S>(net_, root);
         const Vec largest_error = constant(job_.options.largest_error);
@@ -318,14 +324,20 @@ private:
                            {coverage_error, rate_error, waiting_.get(layout_.time),
                             waiting_.get(layout_.steps), iterations});
         }
-        waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise), iterations);
+        waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise),
+                         bits_of(beside), iterations);
     }
 
     /// Sets the points without a certificate aside until a lane is free.
-    void waiting_put_back(unsigned certified, unsigned found, unsigned precise, Vec iterations) {
+    void waiting_put_back(unsigned certified, unsigned found, unsigned precise, unsigned beside,
+                          Vec iterations) {
         waiting_.put(layout_.iterations, iterations);
         for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
             if (certified >> lane & 1u) continue;
+            if (beside >> lane & 1u) {
+                hand_over(HandOver::too_sensitive);
+                continue;
+            }
             Passenger passenger = waiters_[lane];
             passenger.last_failure = !(found >> lane & 1u)     ? HandOver::newton
                                      : !(precise >> lane & 1u) ? HandOver::imprecise

@@ -43,7 +43,10 @@ struct Step {
     Vec change;              ///< largest |next - x|
     Mask rests;              ///< |next - x| is small against next everywhere
     Mask drifted;            ///< the drift is too large against a coverage
-    /// The step is short enough to follow a growing mode: 2 I - h J has the sign of h = 0 still.
+    /// The step is short enough to follow a growing mode: 2 I - h J has the sign of h = 0 still, and
+    /// the local error is small against how far the step goes. Decaying modes keep the latter
+    /// whatever the step; beside an unstable state, where nothing moves much, an error far beneath
+    /// the tolerance could lie across the separatrix.
     Mask follows;
 };
 
@@ -98,13 +101,14 @@ HWY_INLINE void take_step(const FlatNetwork& net, const BatchOptions& options, c
     const Vec largest_drift = constant(options.largest_drift);
     const Vec drift_floor = constant(options.drift_floor), resting = constant(options.resting);
     // The largest error / allowed as a fraction, to divide once.
-    Vec error = zero(), allowed = constant(1.0), doubt = zero();
+    Vec error = zero(), allowed = constant(1.0), doubt = zero(), largest_local = zero();
     for (int i = 0; i < n; ++i) {
         step.next[i] = middle[i] + k4[i];
         step.drift[i] = step.drift[i] + k4[i];
         const Vec size = abs(step.next[i]), local = abs(k4[i]);
         const Vec own = tolerance * (larger(x[i], size) + floor);
         const Mask worse = hn::Gt(local * allowed, error * own);
+        largest_local = larger(local, largest_local);
         error = select(worse, local, error);
         allowed = select(worse, own, allowed);
         doubt = fma(zero(), k4[i], doubt);  // NaN, which no comparison sees, where there is one
@@ -116,6 +120,8 @@ HWY_INLINE void take_step(const FlatNetwork& net, const BatchOptions& options, c
     }
     step.error = error + doubt;
     step.allowed = allowed;
+    const Vec visible = larger(constant(0.2) * step.change, constant(1e-12));
+    step.follows = both(step.follows, hn::Le(largest_local, visible));
 }
 
 /// The factor for the next step's length: 0.9 (error / allowed)^-1/4 between 0.2 and 6, within some

@@ -1,0 +1,281 @@
+#include "turnover/steady/extended_transient.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "turnover/steady/double_double.hpp"
+#include "turnover/steady/lu.hpp"
+#include "turnover/steady/standing_law.hpp"
+
+namespace turnover {
+
+namespace {
+
+/// Coverages below this one are not told from nothing when a system is scaled.
+constexpr double smallest_scale = 1e-150;
+
+/// One step of RODAS3 in one arithmetic.
+template <class Number>
+class Rodas {
+public:
+    Rodas(const Network& network, const PointKinetics& point, const LiveNetwork& live)
+        : network_(network),
+          point_(point),
+          live_(live),
+          n_(static_cast<std::size_t>(network.unknowns())),
+          forward_(static_cast<std::size_t>(network.steps())),
+          reverse_(forward_.size()),
+          derivative_(n_),
+          jacobian_(n_ * n_),
+          scale_(n_) {}
+
+    /// What became of a step.
+    struct Outcome {
+        double error = std::numeric_limits<double>::infinity();  ///< over what is allowed
+        /// The matrix was regular and no growing mode was stepped over.
+        bool follows = false;
+    };
+
+    /// Takes a step of `length` from `x`; the end is in next().
+    [[nodiscard]] Outcome take(const std::vector<Number>& x, const Number& length,
+                               double tolerance) {
+        Outcome outcome;
+        length_ = length;
+        if (!factor(x)) return outcome;
+        outcome.follows = true;
+
+        const std::vector<Number> flow = flow_at(x);
+        const std::vector<Number> k1 = solved(flow, [](std::size_t) { return Number(0.0); });
+        const std::vector<Number> k2 =
+            solved(flow, [&](std::size_t i) { return Number(4.0) * k1[i]; });
+        std::vector<Number> middle(n_);
+        for (std::size_t i = 0; i < n_; ++i) middle[i] = x[i] + Number(2.0) * k1[i];
+        const std::vector<Number> k3 =
+            solved(flow_at(middle), [&](std::size_t i) { return k1[i] - k2[i]; });
+        for (std::size_t i = 0; i < n_; ++i) middle[i] += k3[i];
+        const Number share = Number(8.0) / Number(3.0);
+        const std::vector<Number> k4 =
+            solved(flow_at(middle), [&](std::size_t i) { return k1[i] - k2[i] - share * k3[i]; });
+
+        next_.resize(n_);
+        outcome.error = 0.0;
+        for (std::size_t i = 0; i < n_; ++i) {
+            next_[i] = middle[i] + k4[i];
+            const double local = std::abs(static_cast<double>(k4[i]));
+            const double end = static_cast<double>(next_[i]);
+            const double size = std::max(std::abs(static_cast<double>(x[i])), std::abs(end)) +
+                                ExtendedTransient::absolute_tolerance;
+            double error = local / (tolerance * size);
+            if (end < -tolerance * size) error = std::max(error, 8.0);
+            // Not max(), which would let a NaN pass.
+            if (!(error <= outcome.error)) outcome.error = error;
+        }
+        settle_laws();
+        return outcome;
+    }
+
+    [[nodiscard]] std::vector<Number>& next() { return next_; }
+
+    /// What rounding contributes to the relative local error of a step: the gross rates over the
+    /// coverages they change, times the length, in the last digit.
+    [[nodiscard]] double rounding() const { return rounding_; }
+
+private:
+    static std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+    /// Rates at `x`, times the length of the step.
+    [[nodiscard]] std::vector<Number> flow_at(const std::vector<Number>& x) {
+        step_rates(network_, point_, x.data(), forward_.data(), reverse_.data());
+        balances(network_, forward_.data(), reverse_.data(), derivative_.data());
+        std::vector<Number> flow(n_);
+        for (std::size_t i = 0; i < n_; ++i) flow[i] = length_ * derivative_[i];
+        return flow;
+    }
+
+    /// 2 I - h J at `x`, by coverages relative to those at `x`, each law in the place of the
+    /// balance of an unknown that carries much of it; rows scaled by powers of two.
+    [[nodiscard]] bool factor(const std::vector<Number>& x) {
+        for (std::size_t i = 0; i < n_; ++i) {
+            scale_[i] = std::max(std::abs(static_cast<double>(x[i])), smallest_scale);
+        }
+        laws_ = place_laws<Number>(point_, live_, live_.unknowns, scale_);
+        jacobian(network_, point_, x.data(), jacobian_.data());
+        std::vector<Number> matrix(n_ * n_, Number(0.0));
+        row_factor_.assign(n_, 1.0);
+        double fastest = 0.0;
+        for (std::size_t i = 0; i < n_; ++i) {
+            for (std::size_t k = 0; k < n_; ++k) {
+                const Number& slope = jacobian_[i * n_ + k];
+                // What cannot be made would only grow in theory.
+                if (slope == Number(0.0) || !live_.is_live[i] || !live_.is_live[k]) continue;
+                matrix[i * n_ + k] = -length_ * slope * Number(scale_[k]) / Number(scale_[i]);
+            }
+            fastest = std::max(fastest, static_cast<double>(matrix[i * n_ + i]));
+            matrix[i * n_ + i] += Number(2.0);
+        }
+        rounding_ = fastest * static_cast<double>(std::numeric_limits<Number>::epsilon());
+        for (const StandingLaw<Number>& law : laws_) {
+            const std::size_t place = at(law.place);
+            for (std::size_t k = 0; k < n_; ++k) {
+                matrix[place * n_ + k] = Number(double(law.coefficients[k])) * Number(scale_[k]) /
+                                         Number(scale_[place] * law.coefficients[place]);
+            }
+        }
+        for (std::size_t i = 0; i < n_; ++i) {
+            double largest = 0.0;
+            for (std::size_t k = 0; k < n_; ++k) {
+                largest = std::max(largest, std::abs(static_cast<double>(matrix[i * n_ + k])));
+            }
+            if (!std::isfinite(largest) || largest == 0.0) return false;
+            row_factor_[i] = std::ldexp(1.0, -std::ilogb(largest));
+            for (std::size_t k = 0; k < n_; ++k) matrix[i * n_ + k] *= Number(row_factor_[i]);
+        }
+        return lu_.factor(std::move(matrix), static_cast<int>(n_)) &&
+               !lu_.determinant_is_negative();
+    }
+
+    /// (2 I - h J)^-1 (flow + more), within the laws.
+    template <class More>
+    [[nodiscard]] std::vector<Number> solved(const std::vector<Number>& flow, const More& more) {
+        std::vector<Number> side(n_);
+        for (std::size_t i = 0; i < n_; ++i) {
+            side[i] = (flow[i] + more(i)) * Number(row_factor_[i]) / Number(scale_[i]);
+        }
+        for (const StandingLaw<Number>& law : laws_) side[at(law.place)] = Number(0.0);
+        lu_.solve(side);
+        for (std::size_t i = 0; i < n_; ++i) side[i] *= Number(scale_[i]);
+        return side;
+    }
+
+    /// Takes rounding out of the laws.
+    void settle_laws() {
+        for (const StandingLaw<Number>& law : laws_) {
+            Number sum = law.total;
+            for (std::size_t k = 0; k < n_; ++k) {
+                if (k != at(law.place)) sum -= Number(double(law.coefficients[k])) * next_[k];
+            }
+            next_[at(law.place)] = sum / Number(double(law.coefficients[at(law.place)]));
+        }
+    }
+
+    const Network& network_;
+    const PointKinetics& point_;
+    const LiveNetwork& live_;
+    std::size_t n_;
+    Number length_{0.0};
+    std::vector<Number> forward_, reverse_, derivative_, jacobian_, next_;
+    std::vector<double> scale_, row_factor_;
+    std::vector<StandingLaw<Number>> laws_;
+    Lu<Number> lu_;
+    double rounding_ = 0.0;
+};
+
+}  // namespace
+
+struct ExtendedTransient::Implementation {
+    Implementation(const Network& network, const PointKinetics& point, const LiveNetwork& live,
+                   double the_tolerance)
+        : tolerance(the_tolerance),
+          in_32(network, point, live),
+          in_100(network, point, live),
+          in_250(network, point, live),
+          state_32(point.initial.begin(), point.initial.end()),
+          coverages(point.initial) {
+        double fastest = 0.0;
+        for (const double k : point.forward) fastest = std::max(fastest, k);
+        for (const double k : point.reverse) fastest = std::max(fastest, k);
+        length = fastest > 0.0 ? 0.1 * std::sqrt(absolute_tolerance) / fastest : 1.0;
+    }
+
+    /// One step in `Number` from `state`, of a length that suits. False where there is none.
+    template <class Number>
+    bool advance(Rodas<Number>& method, std::vector<Number>& state) {
+        constexpr int most_tries = 200;
+        for (int tries = 0; tries < most_tries; ++tries) {
+            const double tried = std::min(length, longest);
+            const auto outcome = method.take(state, Number(tried), tolerance);
+            ++steps;
+            rounding = method.rounding();
+            const double cube = std::cbrt(std::max(outcome.error, 1e-6));
+            // A NaN is an error too.
+            const double factor =
+                outcome.follows && outcome.error < 1e300 ? std::clamp(0.9 / cube, 0.1, 6.0) : 0.2;
+            length = tried * (just_rejected ? std::min(factor, 1.0) : factor);
+            just_rejected = !(outcome.follows && outcome.error <= 1.0);
+            if (just_rejected) continue;
+            state.swap(method.next());
+            for (std::size_t i = 0; i < state.size(); ++i) {
+                if (state[i] < Number(0.0)) state[i] = Number(0.0);
+                coverages[i] = static_cast<double>(state[i]);
+            }
+            time += tried;
+            return true;
+        }
+        return false;
+    }
+
+    double tolerance;
+    Rodas<DoubleDouble> in_32;
+    Rodas<Digits100> in_100;
+    Rodas<Digits250> in_250;
+    // Empty until they are needed; the last one that is not counts.
+    std::vector<DoubleDouble> state_32;
+    std::vector<Digits100> state_100;
+    std::vector<Digits250> state_250;
+    std::vector<double> coverages;
+    double time = 0.0, length = 1.0, longest = std::numeric_limits<double>::infinity();
+    double rounding = 0.0;  ///< of the last step
+    int steps = 0;
+    bool just_rejected = false;
+    std::string failure;
+};
+
+ExtendedTransient::ExtendedTransient(const Network& network, const PointKinetics& point,
+                                     const LiveNetwork& live, double relative_tolerance)
+    : implementation_(std::make_unique<Implementation>(network, point, live, relative_tolerance)) {}
+
+ExtendedTransient::~ExtendedTransient() = default;
+
+bool ExtendedTransient::step() {
+    Implementation& own = *implementation_;
+    // Fewer digits only where rounding is far beneath what a step may err.
+    const auto enough = [&] { return own.rounding < 1e-3 * own.tolerance; };
+    if (own.state_100.empty()) {
+        if (enough() && own.advance(own.in_32, own.state_32)) return true;
+        for (const DoubleDouble& x : own.state_32) {
+            own.state_100.push_back(Digits100(x.high()) + Digits100(x.low()));
+        }
+        own.rounding = 0.0;
+    }
+    if (own.state_250.empty()) {
+        if (enough() && own.advance(own.in_100, own.state_100)) return true;
+        own.state_250.assign(own.state_100.begin(), own.state_100.end());
+    }
+    if (own.advance(own.in_250, own.state_250)) return true;
+    own.failure = fmt::format("no step from {:.3g} s is short enough", own.time);
+    return false;
+}
+
+void ExtendedTransient::limit_step(double longest) { implementation_->longest = longest; }
+double ExtendedTransient::time() const { return implementation_->time; }
+int ExtendedTransient::steps() const { return implementation_->steps; }
+const std::vector<double>& ExtendedTransient::coverages() const {
+    return implementation_->coverages;
+}
+int ExtendedTransient::digits() const {
+    const Implementation& own = *implementation_;
+    return !own.state_250.empty() ? 250 : !own.state_100.empty() ? 100 : 0;
+}
+std::vector<Digits250> ExtendedTransient::exact_coverages() const {
+    const Implementation& own = *implementation_;
+    if (!own.state_250.empty()) return own.state_250;
+    return {own.state_100.begin(), own.state_100.end()};
+}
+const std::string& ExtendedTransient::failure() const { return implementation_->failure; }
+
+}  // namespace turnover
