@@ -18,7 +18,7 @@ namespace turnover {
 
 namespace {
 
-constexpr int most_unknowns = 32;
+constexpr int most_unknowns = batch::most_sparse_unknowns;
 /// Rate constants (1/s) and totals beyond these could overflow in products.
 constexpr double largest_constant = 1e60;
 constexpr double largest_total = 1e6;
@@ -74,6 +74,25 @@ bool is_whole(const Network& network, const LiveNetwork& live) {
            static_cast<int>(live.laws.size()) == network.sites();
 }
 
+/// The points of `job`: in double first, then in double-double what that could not certify.
+/// `single`: the network has one steady state only. The report is the one returned, not the job's.
+BatchReport solve_alike(const batch::Job& job, bool single) {
+    BatchReport report, second;
+    const auto in_double = single ? batch::solve_single : batch::run_lanes;
+    in_double({job.network, job.flat, job.kinetics, job.points, job.options, job.out, report});
+    std::vector<std::size_t> left;
+    for (const std::size_t p : job.points) {
+        if (job.out.path[p] == Path::none) left.push_back(p);
+    }
+    if (left.empty()) return report;
+    batch::run_exact_lanes(
+        {job.network, job.flat, job.kinetics, left, job.options, job.out, second});
+    second.in_double_double = second.certified;
+    report.handed_over = 0;
+    report.reasons = {};
+    return report += second;
+}
+
 }  // namespace
 
 std::string_view to_string(HandOver reason) {
@@ -99,6 +118,7 @@ std::string_view to_string(HandOver reason) {
 BatchReport& BatchReport::operator+=(const BatchReport& other) {
     points += other.points;
     certified += other.certified;
+    in_double_double += other.in_double_double;
     handed_over += other.handed_over;
     for (std::size_t r = 0; r < reasons.size(); ++r) reasons[r] += other.reasons[r];
     transient_steps += other.transient_steps;
@@ -157,12 +177,9 @@ BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, S
             continue;
         }
         const batch::FlatNetwork flat(network, live);
-        const batch::Job job{network, flat, kinetics, points, options, out, report};
-        if (options.use_uniqueness && reaches_one_steady_state(network, live)) {
-            batch::solve_single(job);
-        } else {
-            batch::run_lanes(job);
-        }
+        const bool single = options.use_uniqueness && flat.unknowns <= batch::most_dense_unknowns &&
+                            reaches_one_steady_state(network, live);
+        report += solve_alike({network, flat, kinetics, points, options, out, report}, single);
     }
     return report;
 }

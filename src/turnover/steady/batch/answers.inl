@@ -89,13 +89,8 @@ private:
     void settle_modes(unsigned open, const std::size_t* points, const Root<S>& root) {
         const int n = S::size(unknowns_);
         LaneRows matrix(n * n), kept(n);
-        for (int i = 0; i < n; ++i) {
-            kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
-            const Vec rate = root.gross[i] / root.x[i].high;
-            for (int j = 0; j < n; ++j) {
-                matrix.put(i * n + j, hn::Neg(rate * root.matrix[i * n + j]));
-            }
-        }
+        for (int i = 0; i < n; ++i) kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
+        jacobian(job_.flat, root, matrix);
         for (std::size_t lane = 0; lane < width; ++lane) {
             if ((open >> lane & 1u) == 0) continue;
             std::vector<double> reduced;

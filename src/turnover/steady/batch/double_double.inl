@@ -18,6 +18,10 @@ namespace turnover::batch::HWY_NAMESPACE {
 
 /// The unevaluated sum high + low.
 struct Double2 {
+    Double2() = default;
+    HWY_INLINE Double2(Vec the_high, Vec the_low) : high(the_high), low(the_low) {}
+    HWY_INLINE explicit Double2(Vec value) : high(value), low(zero()) {}
+
     Vec high, low;
 };
 
@@ -65,6 +69,38 @@ HWY_INLINE Double2 operator/(const Double2& a, Vec b) {
     const Vec rest = fnma(first, b, a.high) + a.low;
     return quick_sum(first, rest / b);
 }
+/// c + a b and c - a b, to 2^-103 (|c| + |a b|).
+HWY_INLINE Double2 fma(const Double2& a, const Double2& b, const Double2& c) {
+    const Vec product = a.high * b.high;
+    const Vec rest = fma(a.low, b.high, fma(a.high, b.low, fma(a.high, b.high, hn::Neg(product))));
+    const Double2 sum = exact_sum(c.high, product);
+    return quick_sum(sum.high, sum.low + (c.low + rest));
+}
+HWY_INLINE Double2 fnma(const Double2& a, const Double2& b, const Double2& c) {
+    return fma({hn::Neg(a.high), hn::Neg(a.low)}, b, c);
+}
+HWY_INLINE Double2 fma(Vec a, const Double2& b, const Double2& c) {
+    return fma(Double2{a, zero()}, b, c);
+}
+HWY_INLINE Double2 fnma(Vec a, const Double2& b, const Double2& c) {
+    return fma(Double2{hn::Neg(a), zero()}, b, c);
+}
+HWY_INLINE Vec reciprocal(Vec a) { return constant(1.0) / a; }
+/// To 2^-102, relative.
+HWY_INLINE Double2 reciprocal(const Double2& a) {
+    const Vec first = constant(1.0) / a.high;
+    const Vec rest = fnma(a.low, first, fnma(a.high, first, constant(1.0)));
+    const Double2 near = quick_sum(first, rest * first);
+    const Double2 miss = fnma(a, near, Double2{constant(1.0), zero()});
+    return near + miss.high * first;
+}
+HWY_INLINE Vec high_of(Vec a) { return a; }
+HWY_INLINE Vec high_of(const Double2& a) { return a.high; }
+HWY_INLINE Double2 zero_where(Mask m, const Double2& otherwise) {
+    return {zero_where(m, otherwise.high), zero_where(m, otherwise.low)};
+}
+HWY_INLINE Double2 negative(const Double2& a) { return {hn::Neg(a.high), hn::Neg(a.low)}; }
+HWY_INLINE Vec negative(Vec a) { return hn::Neg(a); }
 HWY_INLINE Double2 select(Mask m, const Double2& yes, const Double2& no) {
     return {select(m, yes.high, no.high), select(m, yes.low, no.low)};
 }

@@ -22,8 +22,19 @@ struct Job {
     BatchReport& report;  ///< grows by what is done
 };
 
+/// Up to so many unknowns dense matrices are faster (docs/numerics-batch.md).
+inline constexpr int most_dense_unknowns = 9;
+/// Beyond so many the batched solver does not go.
+inline constexpr int most_sparse_unknowns = 256;
+
 /// Runs the job in the lanes of the best instruction set that this machine has.
 void run_lanes(const Job& job);
+
+/// The same with sparse linear algebra, for large networks.
+void run_sparse_lanes(const Job& job);
+
+/// The same in double-double, for points that double cannot do.
+void run_exact_lanes(const Job& job);
 
 /// The same where the job's network has one steady state only and every transient runs into it:
 /// without transients. Returns the points that are left without an answer; the report counts

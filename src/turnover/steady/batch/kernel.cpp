@@ -32,7 +32,10 @@ namespace turnover::batch {
 HWY_EXPORT(run);
 HWY_EXPORT(name);
 
-void run_lanes(const Job& job) { HWY_DYNAMIC_DISPATCH(run)(job); }
+void run_lanes(const Job& job) {
+    if (job.flat.unknowns > most_dense_unknowns) return run_sparse_lanes(job);
+    HWY_DYNAMIC_DISPATCH(run)(job);
+}
 const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(name)(); }
 
 }  // namespace turnover::batch

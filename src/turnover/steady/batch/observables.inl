@@ -14,6 +14,14 @@
 HWY_BEFORE_NAMESPACE();
 namespace turnover::batch::HWY_NAMESPACE {
 
+/// Relative error of `value` when it is known to `error` and then rounded to double; huge where not
+/// even its sign is known.
+HWY_INLINE Vec relative_error(const Double2& value, Vec error) {
+    const Vec least = abs(value.high) - abs(value.low) - error;
+    const Vec ratio = (error + abs(value.low)) / least;
+    return select(hn::Gt(least, zero()), ratio, constant(1e300));
+}
+
 /// A difference of large rates whose error is far below the rates' own: the errors of the coverages
 /// are u = B r with r the (bounded) scaled balances, so that for a quantity of gradient g by u the
 /// error is |(g B) r|, where g B is small when the balances themselves determine the quantity.
@@ -41,7 +49,7 @@ public:
             propagate(j, forward, reverse, rates[forward].high, rates[reverse].high, root);
             const Vec error = bound(&weights_[j * n], gradient_size_[j], gross_[j], root);
             net_rate[j] = net_rates[j].high;
-            worst = larger(relative(net_rates[j], error), worst);
+            worst = larger(relative_error(net_rates[j], error), worst);
         }
         for (int g = 0; g < net_.gases; ++g) {
             Double2 sum = double2(zero());
@@ -59,7 +67,7 @@ public:
             }
             turnover[g] = sum.high;
             if (net_.turnovers[g].empty()) continue;
-            worst = larger(relative(sum, bound(weights, gradient_size, gross, root)), worst);
+            worst = larger(relative_error(sum, bound(weights, gradient_size, gross, root)), worst);
         }
         return worst;
     }
@@ -118,14 +126,6 @@ private:
             error = fma(abs(weights[i]), root.noise[i], error);
         }
         return constant(1.1) * error;
-    }
-
-    /// Relative error of `value` when it is known to `error` and then rounded to double; huge where
-    /// not even its sign is known.
-    HWY_INLINE static Vec relative(const Double2& value, Vec error) {
-        const Vec least = abs(value.high) - abs(value.low) - error;
-        const Vec ratio = (error + abs(value.low)) / least;
-        return select(hn::Gt(least, zero()), ratio, constant(1e300));
     }
 
     LaneArray<Vec> weights_;        ///< steps x unknowns

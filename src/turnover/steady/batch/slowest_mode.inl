@@ -80,6 +80,18 @@ HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root
     return slowest;
 }
 
+/// J at the root in relative changes, row-major; rows and columns of dominant unknowns mean nothing.
+template <class S>
+HWY_INLINE void jacobian(const FlatNetwork& net, const Root<S>& root, LaneRows& matrix) {
+    const int n = S::size(net.unknowns);
+    for (int i = 0; i < n; ++i) {
+        const Vec rate = root.gross[i] / root.x[i].high;
+        for (int j = 0; j < n; ++j) {
+            matrix.put(i * n + j, hn::Neg(rate * root.matrix[i * n + j]));
+        }
+    }
+}
+
 }  // namespace turnover::batch::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

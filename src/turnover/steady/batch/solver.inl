@@ -67,6 +67,11 @@ struct Carriage {
     unsigned live = 0;  ///< bit i: lane i carries a point
 };
 
+/// Whether a first attempt is worth its cost as soon as no coverage changes by much, before all of
+/// them rest: only a contraction box can succeed so early.
+template <class S, class = void>
+inline constexpr bool early_attempts = true;
+
 template <class S>
 class Solver {
 public:
@@ -223,7 +228,8 @@ private:
         const Vec steps = carriage.rows.get(layout_.steps) + constant(1.0);
         carriage.rows.put(layout_.steps, steps);
 
-        const Mask first = hn::Eq(carriage.rows.get(layout_.attempted), zero());
+        const Mask first = early_attempts<S> ? hn::Eq(carriage.rows.get(layout_.attempted), zero())
+                                             : nowhere();
         const Mask calm =
             either(both(first, hn::Lt(step.change, constant(options.settling))), step.rests);
         const Mask settling =
@@ -363,7 +369,7 @@ private:
     const Job& job_;
     const FlatNetwork& net_;
     Layout layout_;
-    Workspace work_;
+    typename StepSystem<S>::Work work_;
     Observables<S> observables_;
     Answers<S> answers_;
     std::array<Carriage, 2> carriages_{Carriage(layout_.rows), Carriage(layout_.rows)};

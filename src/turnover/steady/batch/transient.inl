@@ -13,27 +13,13 @@
 
 #include "turnover/steady/batch.hpp"
 #include "turnover/steady/batch/flat_network.hpp"
-#include "turnover/steady/batch/free_system.inl"
 #include "turnover/steady/batch/lanes.inl"
 #include "turnover/steady/batch/mass_action.inl"
 #include "turnover/steady/batch/site_laws.inl"
+#include "turnover/steady/batch/step_system.inl"
 
 HWY_BEFORE_NAMESPACE();
 namespace turnover::batch::HWY_NAMESPACE {
-
-/// Arrays whose length depends on the number of steps, shared by all algorithms of one solver.
-struct Workspace {
-    explicit Workspace(const FlatNetwork& net)
-        : rates(size(net.directions + 1)),
-          net_rates(size(net.steps)),
-          partials(size(static_cast<int>(net.partial_of.size()) + 1)),
-          more_partials(size(static_cast<int>(net.partial_of.size()) + 1)) {
-        rates[static_cast<std::size_t>(net.directions)] = zero();
-    }
-    static std::size_t size(int count) { return static_cast<std::size_t>(count); }
-
-    LaneArray<Vec> rates, net_rates, partials, more_partials;
-};
 
 template <class S>
 struct Step {
@@ -43,8 +29,8 @@ struct Step {
     Vec change;              ///< largest |next - x|
     Mask rests;              ///< |next - x| is small against next everywhere
     Mask drifted;            ///< the drift is too large against a coverage
-    /// The step is short enough to follow a growing mode: 2 I - h J has the sign of h = 0 still, and
-    /// the local error is small against how far the step goes. Decaying modes keep the latter
+    /// The step is short enough to follow a growing mode: 2 I - h J has the sign of h = 0 still,
+    /// and the local error is small against how far the step goes. Decaying modes keep the latter
     /// whatever the step; beside an unstable state, where nothing moves much, an error far beneath
     /// the tolerance could lie across the separatrix.
     Mask follows;
@@ -54,46 +40,42 @@ struct Step {
 /// at `x`.
 template <class S>
 HWY_INLINE void take_step(const FlatNetwork& net, const BatchOptions& options, const Vec* scaled,
-                          const Vec* x, const Vec* drift, Vec tolerance, Vec floor, Workspace& work,
-                          Step<S>& step) {
+                          const Vec* x, const Vec* drift, Vec tolerance, Vec floor,
+                          typename StepSystem<S>::Work& work, Step<S>& step) {
+    using Side = typename StepSystem<S>::Side;
     const int n = S::size(net.unknowns);
-    Vec* const rates = work.rates.data();
-    Vec* const net_rates = work.net_rates.data();
-    Vec matrix[S::cells], flow[S::capacity], middle[S::capacity + 1];
-    Vec k1[S::capacity], k2[S::capacity], k3[S::capacity], k4[S::capacity];
+    Vec middle[S::capacity + 1];
+    Side flow[S::capacity], k1[S::capacity], k2[S::capacity], k3[S::capacity], k4[S::capacity];
+    Side carried[S::capacity];
 
-    partial_derivatives(net, scaled, x, work.partials.data());
-    shifted_jacobian<S>(net, work.partials.data(), constant(2.0), matrix);
     const SiteLaws<S> laws(net, x);
-    const FreeSystem<S> system(net, laws, matrix);
+    StepSystem<S> system(net, laws, work, scaled, x);
     step.follows = system.positive();
 
-    const auto flow_at = [&](const Vec* where) HWY_ATTR {
-        direction_rates(net, scaled, where, rates);
-        balances<S>(net, rates, net_rates, flow);
-    };
-    flow_at(x);
-    for (int i = 0; i < n; ++i) k1[i] = flow[i];
-    system.solve_change(k1);
-    for (int i = 0; i < n; ++i) k2[i] = fma(constant(4.0), k1[i], flow[i]);
-    system.solve_change(k2);
-    for (int i = 0; i < n; ++i) middle[i] = fma(constant(2.0), k1[i], x[i]);
+    // The accumulated error is carried by (I - h J / 2)^-2, an L-stable stand-in for exp(h J),
+    // along with the first two stages.
+    system.flow(x, flow);
+    for (int i = 0; i < n; ++i) {
+        k1[i] = flow[i];
+        carried[i] = Side(drift[i] + drift[i]);
+    }
+    system.solve(k1, carried);
+    for (int i = 0; i < n; ++i) {
+        k2[i] = fma(constant(4.0), k1[i], flow[i]);
+        carried[i] = carried[i] + carried[i];
+    }
+    system.solve(k2, carried);
+    for (int i = 0; i < n; ++i) middle[i] = fma(constant(2.0), high_of(k1[i]), x[i]);
     middle[n] = constant(1.0);
-    flow_at(middle);
+    system.flow(middle, flow);
     for (int i = 0; i < n; ++i) k3[i] = flow[i] + (k1[i] - k2[i]);
-    system.solve_change(k3);
-    for (int i = 0; i < n; ++i) middle[i] = middle[i] + k3[i];
-    flow_at(middle);
+    system.solve(k3);
+    for (int i = 0; i < n; ++i) middle[i] = middle[i] + high_of(k3[i]);
+    system.flow(middle, flow);
     for (int i = 0; i < n; ++i) {
         k4[i] = fma(constant(-8.0 / 3.0), k3[i], flow[i] + (k1[i] - k2[i]));
     }
-    system.solve_change(k4);
-
-    // The accumulated error is carried by (I - h J / 2)^-2, an L-stable stand-in for exp(h J).
-    for (int i = 0; i < n; ++i) step.drift[i] = drift[i] + drift[i];
-    system.solve_change(step.drift);
-    for (int i = 0; i < n; ++i) step.drift[i] = step.drift[i] + step.drift[i];
-    system.solve_change(step.drift);
+    system.solve(k4);
 
     step.change = zero();
     step.rests = everywhere();
@@ -103,15 +85,16 @@ HWY_INLINE void take_step(const FlatNetwork& net, const BatchOptions& options, c
     // The largest error / allowed as a fraction, to divide once.
     Vec error = zero(), allowed = constant(1.0), doubt = zero(), largest_local = zero();
     for (int i = 0; i < n; ++i) {
-        step.next[i] = middle[i] + k4[i];
-        step.drift[i] = step.drift[i] + k4[i];
-        const Vec size = abs(step.next[i]), local = abs(k4[i]);
+        const Vec last = high_of(k4[i]);
+        step.next[i] = middle[i] + last;
+        step.drift[i] = high_of(carried[i]) + last;
+        const Vec size = abs(step.next[i]), local = abs(last);
         const Vec own = tolerance * (larger(x[i], size) + floor);
         const Mask worse = hn::Gt(local * allowed, error * own);
         largest_local = larger(local, largest_local);
         error = select(worse, local, error);
         allowed = select(worse, own, allowed);
-        doubt = fma(zero(), k4[i], doubt);  // NaN, which no comparison sees, where there is one
+        doubt = fma(zero(), last, doubt);  // NaN, which no comparison sees, where there is one
         const Vec change = abs(step.next[i] - x[i]);
         step.change = larger(change, step.change);
         step.rests = both(step.rests, hn::Le(change, resting * step.next[i]));
