@@ -60,9 +60,9 @@ struct BatchOptions {
 
 struct BatchReport {
     std::size_t points = 0;
-    std::size_t certified = 0;    ///< by the batched solver
+    std::size_t certified = 0;         ///< by the batched solver
     std::size_t in_double_double = 0;  ///< of those certified: where double could not
-    std::size_t handed_over = 0;  ///< to the reference path: points - certified
+    std::size_t handed_over = 0;       ///< to the reference path: points - certified
     std::array<std::size_t, hand_over_reasons> reasons{};  ///< of those, by HandOver
     std::size_t without_transient = 0;                     ///< of the certified ones
     // What it took, of all points together.
@@ -78,8 +78,8 @@ struct BatchReport {
 };
 
 /// Whether the batched solver can take any point of this network: every conserved quantity is a
-/// site total, every adsorbate sits on one site type, and there are at most 256 unknowns. Where not,
-/// all points go to the reference path.
+/// site total, every adsorbate sits on one site type, and there are at most 256 unknowns. Where
+/// not, all points go to the reference path.
 [[nodiscard]] bool batch_supports(const Network& network);
 
 /// Solves the points of `kinetics` together, in SIMD lanes, into `out` (of the same number of
