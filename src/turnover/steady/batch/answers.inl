@@ -35,12 +35,6 @@ public:
 
     /// Stores those of the lanes whose bit is set in `certified`, lane i as point `points[i]`.
     void store(unsigned certified, const std::size_t* points, const Root<S>& root,
-               Observables<S>& observables, const Account& account) {
-        store(certified, points, root, observables, account, slowest_mode<S>(job_.flat, root));
-    }
-
-    /// The same with the slowest modes at hand.
-    void store(unsigned certified, const std::size_t* points, const Root<S>& root,
                Observables<S>& observables, const Account& account, const SlowestMode2& slowest) {
         int row = 0;
         for (int i = 0; i < unknowns_; ++i) rows_.put(row++, root.x[i].high);

@@ -120,6 +120,7 @@ struct Shape {
     static constexpr int capacity = Size > 0 ? Size : 32;
     static constexpr int cells = capacity * capacity;
     static constexpr bool plain = Plain;
+    static constexpr bool exact = false;  ///< linear systems in double-double
     static constexpr int size(int unknowns) { return Size > 0 ? Size : unknowns; }
 };
 

@@ -228,8 +228,8 @@ private:
         const Vec steps = carriage.rows.get(layout_.steps) + constant(1.0);
         carriage.rows.put(layout_.steps, steps);
 
-        const Mask first = early_attempts<S> ? hn::Eq(carriage.rows.get(layout_.attempted), zero())
-                                             : nowhere();
+        const Mask first =
+            early_attempts<S> ? hn::Eq(carriage.rows.get(layout_.attempted), zero()) : nowhere();
         const Mask calm =
             either(both(first, hn::Lt(step.change, constant(options.settling))), step.rests);
         const Mask settling =
@@ -319,8 +319,12 @@ private:
         const Vec largest_error = constant(job_.options.largest_error);
         const Mask precise = both(both(root.bounded, hn::Le(rate_error, largest_error)),
                                   hn::Le(coverage_error, largest_error));
-        const Mask certified = both(precise, arrives);
+        Mask certified = both(precise, arrives);
         if (!none(certified)) {
+            const SlowestMode2 slowest = slowest_mode<S>(net_, root);
+            // The way out for those that do not settle is in double, which does not see the slow
+            // modes of these.
+            if constexpr (S::exact) certified = both(certified, slowest.settled);
             std::size_t points[width];
             for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
                 points[lane] = waiters_[lane].point;
@@ -328,10 +332,11 @@ private:
             answers_.store(bits_of(certified) & ((1u << waiting_count_) - 1u), points, root,
                            observables_,
                            {coverage_error, rate_error, waiting_.get(layout_.time),
-                            waiting_.get(layout_.steps), iterations});
+                            waiting_.get(layout_.steps), iterations},
+                           slowest);
         }
-        waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise),
-                         bits_of(beside), iterations);
+        waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise), bits_of(beside),
+                         iterations);
     }
 
     /// Sets the points without a certificate aside until a lane is free.

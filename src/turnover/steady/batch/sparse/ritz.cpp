@@ -22,6 +22,7 @@ std::optional<double> slowest_ritz_value(const std::vector<double>& hessenberg, 
     double largest_open = 0.0;  // of those that have not settled
     for (Eigen::Index e = 0; e < steps; ++e) {
         const std::complex<double> mu = solver.eigenvalues()[e];
+        if (mu == 0.0) continue;  // a mode that is fast beyond all others
         const double miss = std::abs(last * solver.eigenvectors().col(e)[steps - 1]);
         if (miss > 1e-6 * std::abs(mu)) {
             largest_open = std::max(largest_open, std::abs(mu));

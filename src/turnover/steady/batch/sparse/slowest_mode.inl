@@ -59,12 +59,14 @@ HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root
         for (int i = 0; i < n; ++i) sum = fma(a[i], b[i], sum);
         return sum;
     };
-    const auto normalise = [&](Vec* v) HWY_ATTR {
+    // To length 1; what is no longer than `nothing` becomes zero.
+    const auto normalise = [&](Vec* v, Vec nothing) HWY_ATTR {
         const Vec length = sqrt(along(v, v));
-        for (int i = 0; i < n; ++i) v[i] = v[i] / length;
-        return length;
+        const Mask something = hn::Gt(length, nothing);
+        for (int i = 0; i < n; ++i) v[i] = select_or_zero(something, v[i] / length);
+        return select_or_zero(something, length);
     };
-    (void)normalise(&basis[0]);
+    (void)normalise(&basis[0], zero());
     for (int k = 0; k < steps; ++k) {
         const Vec* const last = &basis[k * n];
         Vec* const fresh = &basis[(k + 1) * n];
@@ -74,6 +76,9 @@ HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root
         for (int i = 0; i < n; ++i) {
             fresh[i] = zero_where(root.laws->dominant(i), high_of(next[i]));
         }
+        // Where the vectors so far hold all that the operator makes of them, or there are no more
+        // directions, what is left is rounding.
+        const Vec rounding = constant(1e-13) * sqrt(along(fresh, fresh));
         for (const bool again : {false, true}) {
             for (int j = 0; j <= k; ++j) {
                 const Vec* const other = &basis[j * n];
@@ -83,7 +88,8 @@ HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root
                 hessenberg.put(place, again ? hessenberg.get(place) + part : part);
             }
         }
-        hessenberg.put((k + 1) * steps + k, normalise(fresh));
+        const Vec length = normalise(fresh, rounding);
+        hessenberg.put((k + 1) * steps + k, k + 1 == n - net.sites ? zero() : length);
         if (((k + 1) % stage == 0 || k + 1 == steps) && look(k + 1)) break;
     }
     return {hn::Load(Tag(), eigenvalue), hn::Gt(hn::Load(Tag(), settled), zero())};
