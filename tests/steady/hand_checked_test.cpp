@@ -232,6 +232,33 @@ TEST(HandChecked, SlowModeBesideAFastOne) {
     EXPECT_GT(solved.state.integration_time, 1e8);
 }
 
+TEST(HandChecked, SlowModesThatDoubleCannotSee) {
+    // As above, down to where 100 digits no longer see the slow mode beside the fast one.
+    for (const double slow : {1e-20, 1e-40, 1e-70, 1e-120}) {
+        SCOPED_TRACE(slow);
+        const Solved solved(
+            {.reactions = {{"A_g + *_s <-> A_s", 1e13, 1e13}, {"A_s <-> B_s", slow, slow}},
+             .pressures = {{"A_g", 1.0}}});
+        EXPECT_DOUBLE_EQ(solved["B_s"], 1.0 / 3.0);
+        EXPECT_NEAR(solved.state.slowest_eigenvalue / slow, -1.5, 1e-6);
+        EXPECT_GT(solved.state.integration_time, 1.0 / slow);
+        EXPECT_LT(solved.state.integration_time, 1e3 / slow);
+    }
+}
+
+TEST(HandChecked, CoveragesBeneathEveryTolerance) {
+    // A chain of adsorbates each 1e-30 times as much as the one before, back and forth at 1 1/s.
+    const Solved solved({.reactions = {{"A_g + *_s <-> A_s", 1e-30, 1.0},
+                                       {"A_s + *_s <-> B_s + *_s", 1e-30, 1.0},
+                                       {"B_s + *_s <-> C_s + *_s", 1e-30, 1.0},
+                                       {"C_s + B_s => D_g + 2*_s", 1.0}},
+                         .pressures = {{"A_g", 1.0}}});
+    EXPECT_NEAR(solved["A_s"] / 1e-30, 1.0, 1e-15);
+    EXPECT_NEAR(solved["B_s"] / 1e-60, 1.0, 1e-15);
+    EXPECT_NEAR(solved["C_s"] / 1e-90, 1.0, 1e-15);
+    EXPECT_NEAR(solved.frequency("D_g") / 1e-150, 1.0, 1e-15);
+}
+
 TEST(HandChecked, InvalidNumbersAreAStatusNotAnException) {
     const Network network =
         network_of({.reactions = {{"A_g + *_s <-> A_s", 1.0, 1.0}}, .pressures = {{"A_g", 1.0}}});

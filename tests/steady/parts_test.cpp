@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <random>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "turnover/base/error.hpp"
 #include "turnover/steady/double_double.hpp"
 #include "turnover/steady/extended.hpp"
+#include "turnover/steady/extended_transient.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/lu.hpp"
 #include "turnover/steady/motion.hpp"
@@ -55,6 +57,11 @@ TEST(LuFactors, SolveAndKnowASingularMatrix) {
     std::vector<double> b{7.0, 1.0, 5.0};  // x = (1, 2, 3)
     lu.solve(b);
     EXPECT_EQ(b, (std::vector<double>{1.0, 2.0, 3.0}));
+    EXPECT_TRUE(lu.determinant_is_negative());  // -1
+    ASSERT_TRUE(lu.factor({0.0, 1.0, 1.0, 0.0}, 2));
+    EXPECT_TRUE(lu.determinant_is_negative());
+    ASSERT_TRUE(lu.factor({-2.0, 1.0, 1.0, -3.0}, 2));
+    EXPECT_FALSE(lu.determinant_is_negative());
     EXPECT_FALSE(lu.factor({1.0, 2.0, 2.0, 4.0}, 2));
     EXPECT_FALSE(lu.factor({std::nan(""), 2.0, 2.0, 4.0}, 2));
 }
@@ -205,6 +212,59 @@ TEST(TransientOf, TinyCoveragesAreFollowedToRelativeAccuracy) {
         const double t = transient.time() * 1e-12;
         EXPECT_NEAR(coverage(network, transient.coverages(), "C_s") / (0.5 * t * t), 1.0, 1e-5);
     }
+}
+
+TEST(ExtendedTransientOf, FirstOrderRelaxationAgainstTheExponential) {
+    const Network network =
+        network_of({.reactions = {{"A_g + *_s <-> A_s", 3.0, 1.0}}, .pressures = {{"A_g", 1.0}}});
+    const PointKinetics point = point_of(network);
+    const LiveNetwork live = live_network(network, point);
+    ExtendedTransient transient(network, point, live, 1e-4);
+    while (transient.time() < 10.0) {
+        ASSERT_TRUE(transient.step()) << transient.failure();
+        const double truth = -0.75 * std::expm1(-4.0 * transient.time());
+        EXPECT_NEAR(coverage(network, transient.coverages(), "A_s") / truth, 1.0, 1e-4);
+        EXPECT_NEAR(transient.coverages()[0] + transient.coverages()[1], 1.0, 1e-15);
+    }
+    EXPECT_LT(transient.steps(), 300);
+    EXPECT_EQ(transient.digits(), 0);
+}
+
+TEST(ExtendedTransientOf, TakesMoreDigitsAsTimeGoesOn) {
+    const Network network =
+        network_of({.reactions = {{"A_g + *_s <-> A_s", 1e13, 1e13}, {"A_s <-> B_s", 1e-95, 1e-95}},
+                    .pressures = {{"A_g", 1.0}}});
+    const PointKinetics point = point_of(network);
+    const LiveNetwork live = live_network(network, point);
+    ExtendedTransient transient(network, point, live, 1e-4);
+    std::map<int, double> since;
+    while (transient.time() < 1e96) {
+        ASSERT_TRUE(transient.step()) << transient.failure();
+        since.try_emplace(transient.digits(), transient.time());
+        EXPECT_EQ(transient.digits() == 0, transient.exact_coverages().empty());
+        // B = (1 - exp(-3/2 k t)) / 3, with A and the free site in equilibrium.
+        const double truth = -std::expm1(-1.5e-95 * transient.time()) / 3.0;
+        if (transient.time() > 1e-10) {
+            EXPECT_NEAR(coverage(network, transient.coverages(), "B_s") / truth, 1.0, 1e-3);
+        }
+    }
+    ASSERT_EQ(since.size(), 3u);
+    EXPECT_GT(since.at(100), 1e8);
+    EXPECT_GT(since.at(250), 1e70);
+}
+
+TEST(ExtendedTransientOf, DoesNotStepOverAGrowingMode) {
+    // dx/dt = x^2 (1 - x) - x / 10 with a trace: rests beside 0.1127 from just above it, then
+    // grows.
+    const double unstable = 0.5 - std::sqrt(0.15);
+    const Network network =
+        network_of({.reactions = {{"2X_s + *_s => 3X_s", 1.0}, {"X_s => X_g + *_s", 0.1}},
+                    .initial = {{"X_s", unstable + 1e-13}}});
+    const PointKinetics point = point_of(network);
+    const LiveNetwork live = live_network(network, point);
+    ExtendedTransient transient(network, point, live, 1e-4);
+    while (transient.time() < 1e5) ASSERT_TRUE(transient.step()) << transient.failure();
+    EXPECT_NEAR(coverage(network, transient.coverages(), "X_s"), 0.5 + std::sqrt(0.15), 1e-3);
 }
 
 TEST(MotionSeen, TellsRestFromRiseAndSwing) {

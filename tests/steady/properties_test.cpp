@@ -32,7 +32,7 @@ double relative_error(double value, const Digits100& truth) {
 }
 
 TEST(Properties, OfRandomNetworks) {
-    int digits100 = 0, not_settled = 0;
+    int digits100 = 0;
     double smallest = 1.0;
     for (unsigned seed = 1; seed <= 150; ++seed) {
         SCOPED_TRACE(testing::Message() << "seed " << seed);
@@ -40,14 +40,8 @@ TEST(Properties, OfRandomNetworks) {
         const Network network = network_of(random_surface(seed, adsorbates, adsorbates / 2));
         const PointKinetics point = point_of(network);
         const SteadyState state = solve_reference(network, point);
-        if (state.status ==
-            Status::not_settled) {  // rates of 1e-20 1/s are in reach of these draws
-            ++not_settled;
-            EXPECT_NE(state.detail, "");
-            continue;
-        }
         ASSERT_EQ(state.status, Status::converged) << state.detail;
-        digits100 += state.digits == 100;
+        digits100 += state.digits >= 100;
 
         double sum = 0.0;
         for (const double x : state.coverages) {
@@ -101,7 +95,6 @@ TEST(Properties, OfRandomNetworks) {
                       state.rate_error);
         }
     }
-    EXPECT_LE(not_settled, 9);
     EXPECT_GT(digits100, 0) << "the escalation to 100 digits was never tried";
     EXPECT_LT(smallest, 1e-30) << "coverages below the integrator's reach were never tried";
 }
@@ -111,7 +104,6 @@ void expect_same(const Network& one, const SteadyState& a, const Network& other,
                  const SteadyState& b,
                  const std::function<std::string(const std::string&)>& renamed) {
     ASSERT_EQ(a.status, b.status) << a.detail << b.detail;
-    if (a.status == Status::not_settled) return;
     ASSERT_EQ(a.status, Status::converged) << a.detail;
     for (std::size_t i = 0; i < a.coverages.size(); ++i) {
         EXPECT_EQ(a.coverages[i], coverage(other, b.coverages, renamed(one.unknown_names()[i])));

@@ -18,13 +18,16 @@ namespace {
 
 constexpr std::uint64_t seed = 20;
 
-/// Solves the points of small networks in the way of `solve` and judges every answer.
+/// Solves the points of small networks in the way of `solve` and judges every answer; the branch at
+/// the first point of each. Where steps are irreversible a surface may have no steady state to run
+/// into.
 template <class Solve>
-void torture(int networks, int points, int largest, Solve solve) {
-    int certified = 0, all = 0;
+void torture(int networks, int points, Idealised idealised, Solve solve) {
+    constexpr int largest = 8;
     for (int i = 0; i < networks; ++i) {
         const std::uint64_t own = seed_of(seed, static_cast<std::uint64_t>(i));
-        const RandomNetwork random = random_network(own, random_size(own, largest), points);
+        const RandomNetwork random =
+            random_network(own, random_size(own, largest), points, idealised);
         const Network& network = random.network;
         std::vector<PointKinetics> kinetics;
         for (const Conditions& conditions : random.points)
@@ -34,20 +37,19 @@ void torture(int networks, int points, int largest, Solve solve) {
         for (int p = 0; p < points; ++p) {
             const auto s = static_cast<std::size_t>(p);
             const Finding finding = examine(kinetics[s], answers.states[s], p == 0);
-            ++all;
-            certified += finding.outcome == Outcome::certified;
             EXPECT_TRUE(finding.outcome == Outcome::certified ||
-                        finding.outcome == Outcome::not_settled)
-                << finding.reason << "\ntorture --largest " << largest << " --network " << own
-                << " --point " << p << " --show";
+                        (finding.outcome == Outcome::not_settled && idealised == Idealised::yes))
+                << finding.reason << "\ntorture --largest " << largest << " --points " << points
+                << " --network " << own << " --point " << p << " --show";
         }
     }
-    EXPECT_GE(certified, all - all / 20) << "surfaces that never settle are to be rare";
 }
 
-TEST(TortureSubset, ReferencePath) { torture(60, 3, 8, reference_answers); }
+TEST(TortureSubset, ReferencePath) { torture(40, 3, Idealised::no, reference_answers); }
 
-TEST(TortureSubset, BatchedSolver) { torture(60, 8, 8, batch_answers); }
+TEST(TortureSubset, BatchedSolver) { torture(60, 8, Idealised::no, batch_answers); }
+
+TEST(TortureSubset, IdealisedNetworks) { torture(30, 3, Idealised::yes, batch_answers); }
 
 TEST(RandomNetworks, AreTheSameEverywhere) {
     Draws draws(1);
@@ -66,7 +68,7 @@ TEST(RandomNetworks, KeepWhatTheyPromise) {
     for (std::uint64_t i = 0; i < 300; ++i) {
         const std::uint64_t own = seed_of(seed, i);
         const int size = random_size(own, 200);
-        const RandomNetwork random = random_network(own, size, 1);
+        const RandomNetwork random = random_network(own, size, 1, Idealised::yes);
         const Network& network = random.network;
         SCOPED_TRACE(own);
         ASSERT_EQ(network.adsorbates(), size);
@@ -104,7 +106,7 @@ TEST(RandomNetworks, KeepWhatTheyPromise) {
     EXPECT_GT(largest, 60);
 }
 
-TEST(RandomNetworks, ReversibleOnesAreConsistent) {
+TEST(RandomNetworks, AreConsistent) {
     // ln(k_forward / k_reverse) of every step is a sum over its species: whatever combination of
     // steps changes nothing on the surface and in the gas, the sum vanishes.
     int cycles = 0;
@@ -132,7 +134,6 @@ TEST(RandomNetworks, ReversibleOnesAreConsistent) {
                 sum += term;
                 size += std::abs(term);
             }
-            if (!std::isfinite(size)) continue;  // a step without a way back
             ++cycles;
             EXPECT_LE(std::abs(sum), 1e-12 * (1.0 + size)) << own;
         }

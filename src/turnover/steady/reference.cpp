@@ -104,6 +104,10 @@ public:
             }
             motion_.see(transient_.time(), transient_.coverages());
             if (is_time_to_look() && look()) return finish(std::move(found_));
+            if (verdict_ == Candidate::Verdict::undecided &&
+                transient_.time() >= longest_time_in_double) {
+                return give_up(Status::not_settled, "approaches its end as a power of time");
+            }
             if (held_since_ >= 0 && transient_.steps() - held_since_ > steps_on_a_root) {
                 return give_up(Status::unstable, "");
             }

@@ -14,8 +14,9 @@ struct ReferenceOptions {
 };
 
 /// The steady state that the transient from `point.initial` runs into: CVODE (BDF, analytic
-/// Jacobian), then Newton in extended precision (34 digits, then 100 where the error estimate asks
-/// for it), with stability from the eigenvalues of the reduced Jacobian. Slow truth: every faster
+/// Jacobian), or where double does not get to the end an integrator in extended precision, then
+/// Newton in extended precision (34 digits, then 100 and 250 where the error estimate asks for
+/// them), with stability from the eigenvalues of the reduced Jacobian. Slow truth: every faster
 /// path is tested against it. Pure and reentrant; never throws for numerical failure.
 [[nodiscard]] SteadyState solve_reference(const Network& network, const PointKinetics& point,
                                           const ReferenceOptions& options = {});

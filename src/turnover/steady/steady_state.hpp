@@ -32,7 +32,7 @@ enum class Status : std::uint8_t {
 ///
 /// A coverage is exactly zero where the adsorbate cannot be made from the initial surface, or has
 /// died out for good. A net rate or turnover frequency is exactly zero where no reaction route
-/// passes, and where it is below 1e-80 or so of the rates that it is the difference of. The bounds
+/// passes, and where it is below 1e-200 or so of the rates that it is the difference of. The bounds
 /// are with respect to the point's rate constants taken as exact, count the rounding to double, and
 /// leave out zeros. docs/numerics.md has the formulas.
 struct SteadyState {
