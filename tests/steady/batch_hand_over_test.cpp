@@ -156,14 +156,6 @@ TEST(BatchHandOver, NetworksThatAreNoneForTheBatch) {
     EXPECT_FALSE(batch_supports(locked));
     EXPECT_TRUE(batch_supports(network_of(blocking())));
 
-    Surface wide;
-    for (int i = 0; i < 40; ++i) {
-        const std::string name = "A" + std::to_string(i);
-        wide.reactions.push_back({name + "_g + *_s <-> " + name + "_s", 1.0, 1.0});
-        wide.pressures[name + "_g"] = 1.0;
-    }
-    EXPECT_FALSE(batch_supports(network_of(wide)));
-
     StateTable states(locked, 1);
     const KineticsTable table = table_of(locked, {point_of(locked)});
     const BatchReport report = solve_points(locked, table, states);
