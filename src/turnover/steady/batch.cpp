@@ -74,23 +74,26 @@ bool is_whole(const Network& network, const LiveNetwork& live) {
            static_cast<int>(live.laws.size()) == network.sites();
 }
 
-/// The points of `job`: in double first, then in double-double what that could not certify.
-/// `single`: the network has one steady state only. The report is the one returned, not the job's.
+/// The points of `job`: in double first, then in double-double where that may mend what double
+/// could not certify. `single`: the network has one steady state only. The report is the one
+/// returned, not the job's.
 BatchReport solve_alike(const batch::Job& job, bool single) {
-    BatchReport report, second;
-    const auto in_double = single ? batch::solve_single : batch::run_lanes;
-    in_double({job.network, job.flat, job.kinetics, job.points, job.options, job.out, report});
+    BatchReport first, second;
     std::vector<std::size_t> left;
-    for (const std::size_t p : job.points) {
-        if (job.out.path[p] == Path::none) left.push_back(p);
-    }
-    if (left.empty()) return report;
+    const batch::Job in_double{job.network, job.flat, job.kinetics, job.points,
+                               job.options, job.out,  first,        &left};
+    single ? batch::solve_single(in_double) : batch::run_lanes(in_double);
+    if (left.empty()) return first;
+    std::ranges::sort(left);
     batch::run_exact_lanes(
         {job.network, job.flat, job.kinetics, left, job.options, job.out, second});
     second.in_double_double = second.certified;
-    report.handed_over = 0;
-    report.reasons = {};
-    return report += second;
+    // What was left is now counted by how it ended.
+    first.handed_over -= left.size();
+    for (std::size_t r = 0; r < hand_over_reasons; ++r) {
+        if (static_cast<HandOver>(r) != HandOver::too_sensitive) first.reasons[r] = 0;
+    }
+    return first += second;
 }
 
 }  // namespace
@@ -177,8 +180,7 @@ BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, S
             continue;
         }
         const batch::FlatNetwork flat(network, live);
-        const bool single = options.use_uniqueness && flat.unknowns <= batch::most_dense_unknowns &&
-                            reaches_one_steady_state(network, live);
+        const bool single = options.use_uniqueness && reaches_one_steady_state(network, live);
         report += solve_alike({network, flat, kinetics, points, options, out, report}, single);
     }
     return report;

@@ -20,6 +20,9 @@ struct Job {
     const BatchOptions& options;
     StateTable& out;
     BatchReport& report;  ///< grows by what is done
+    /// Where not null: grows by the points that are handed over for a reason that more digits in
+    /// the linear algebra may mend, in ascending order when all is done.
+    std::vector<std::size_t>* for_more_digits = nullptr;
 };
 
 /// Up to so many unknowns dense matrices are faster (docs/numerics-batch.md).
@@ -40,6 +43,7 @@ void run_exact_lanes(const Job& job);
 /// without transients. Returns the points that are left without an answer; the report counts
 /// nothing of them but the attempt.
 [[nodiscard]] std::vector<std::size_t> run_single_lanes(const Job& job);
+[[nodiscard]] std::vector<std::size_t> run_sparse_single_lanes(const Job& job);
 
 /// The largest real part of the eigenvalues of a row-major `n` x `n` matrix, in double-double.
 [[nodiscard]] double spectral_abscissa(const std::vector<double>& matrix, int n);

@@ -49,7 +49,8 @@ void solve_single(const Job& job) {
     job.report.without_transient += job.points.size() - left.size();
     call_witnesses(job);
     if (left.empty()) return;
-    run_lanes({job.network, job.flat, job.kinetics, left, job.options, job.out, job.report});
+    run_lanes({job.network, job.flat, job.kinetics, left, job.options, job.out, job.report,
+               job.for_more_digits});
 }
 
 }  // namespace turnover::batch

@@ -114,7 +114,7 @@ private:
 
     const Job& job_;
     const FlatNetwork& net_;
-    Workspace work_;
+    typename StepSystem<S>::Work work_;
     Observables<S> observables_;
     Answers<S> answers_;
     LaneRows constants_, totals_;

@@ -31,6 +31,7 @@ namespace turnover::batch {
 HWY_EXPORT(run_single);
 
 std::vector<std::size_t> run_single_lanes(const Job& job) {
+    if (job.flat.unknowns > most_dense_unknowns) return run_sparse_single_lanes(job);
     return HWY_DYNAMIC_DISPATCH(run_single)(job);
 }
 

@@ -185,9 +185,12 @@ private:
         return std::min(0.1 * std::sqrt(std::sqrt(tolerance)) / fastest, longest_step);
     }
 
-    void hand_over(HandOver reason) {
+    void hand_over(std::size_t point, HandOver reason) {
         ++job_.report.handed_over;
         ++job_.report.reasons[static_cast<std::size_t>(reason)];
+        if (job_.for_more_digits != nullptr && reason != HandOver::too_sensitive) {
+            job_.for_more_digits->push_back(point);
+        }
     }
 
     // ---- the transient -----------------------------------------------------------------------
@@ -251,7 +254,7 @@ private:
             } else if (bits_of(settling) & bit) {
                 wait(carriage, lane);
             } else {
-                hand_over(carriage.passengers[lane].last_failure);
+                hand_over(carriage.passengers[lane].point, carriage.passengers[lane].last_failure);
                 refill(carriage, lane);
             }
         }
@@ -260,7 +263,7 @@ private:
     /// Once more with a tighter tolerance, or not at all.
     void restart(Carriage& carriage, std::size_t lane) {
         if (carriage.passengers[lane].level >= job_.options.most_restarts) {
-            hand_over(HandOver::too_sensitive);
+            hand_over(carriage.passengers[lane].point, HandOver::too_sensitive);
             refill(carriage, lane);
             return;
         }
@@ -346,7 +349,7 @@ private:
         for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
             if (certified >> lane & 1u) continue;
             if (beside >> lane & 1u) {
-                hand_over(HandOver::too_sensitive);
+                hand_over(waiters_[lane].point, HandOver::too_sensitive);
                 continue;
             }
             Passenger passenger = waiters_[lane];
@@ -356,7 +359,7 @@ private:
             // Precision depends on the root more than on the way to it: little use in trying on.
             if (passenger.last_failure == HandOver::imprecise) ++passenger.imprecise;
             if (++passenger.attempts >= job_.options.most_attempts || passenger.imprecise >= 3) {
-                hand_over(passenger.last_failure);
+                hand_over(passenger.point, passenger.last_failure);
                 continue;
             }
             std::vector<double> record(static_cast<std::size_t>(layout_.rows));
