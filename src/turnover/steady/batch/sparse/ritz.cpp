@@ -18,11 +18,13 @@ std::optional<double> slowest_ritz_value(const std::vector<double>& hessenberg, 
     const Eigen::EigenSolver<Eigen::MatrixXd> solver(square);
     if (solver.info() != Eigen::Success) return {};
     const double last = whole(steps, steps - 1);
+    // Beneath it lie modes that are so much faster than the slowest that rounding gives them signs.
+    const double noise = 1e-12 * solver.eigenvalues().cwiseAbs().maxCoeff();
     std::optional<double> slowest;
     double largest_open = 0.0;  // of those that have not settled
     for (Eigen::Index e = 0; e < steps; ++e) {
         const std::complex<double> mu = solver.eigenvalues()[e];
-        if (mu == 0.0) continue;  // a mode that is fast beyond all others
+        if (std::abs(mu) <= noise) continue;
         const double miss = std::abs(last * solver.eigenvectors().col(e)[steps - 1]);
         if (miss > 1e-6 * std::abs(mu)) {
             largest_open = std::max(largest_open, std::abs(mu));
