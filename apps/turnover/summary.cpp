@@ -46,6 +46,20 @@ std::string describe_best(const Model& model, const MapData& map) {
                        where.empty() ? "" : " at ", where);
 }
 
+/// Which solver the answers come from: what the batched one could not certify went to the reference
+/// path.
+std::string describe_paths(const StateTable& states) {
+    const auto by = [&](Path path) {
+        return static_cast<std::size_t>(std::ranges::count(states.path, path));
+    };
+    const std::size_t batch = by(Path::batch), reference = by(Path::reference);
+    if (batch + reference == 0) return {};
+    return fmt::format("  solved      {} in batches, {} ({:.2g} %) handed over to the reference path\n",
+                       batch, reference,
+                       100.0 * static_cast<double>(reference) /
+                           static_cast<double>(batch + reference));
+}
+
 /// "1 at 82 points, 2 at 18".
 std::string describe_states(const Model& model, const Branches& branches) {
     std::string text;
@@ -110,6 +124,7 @@ std::string summarise(const Model& model, const ResultSet& results, const Branch
     text += fmt::format("  converged   {} of {}\n",
                         converged == counts.end() ? 0 : converged->second, results.size());
     text += describe_failures(model, results);
+    text += describe_paths(results.states());
     if (branches != nullptr) text += describe_states(model, *branches);
     if (const Uniqueness unique = examine_uniqueness(model.network, model.grid);
         unique.count == SteadyStateCount::one_reached || unique.count == SteadyStateCount::one) {

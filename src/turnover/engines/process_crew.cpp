@@ -238,7 +238,7 @@ private:
         double least = std::numeric_limits<double>::infinity();
         const auto now = Clock::now();
         for (const Worker& worker : workers_) {
-            if (worker.tasks.empty()) continue;
+            if (worker.tasks.empty() || worker.out_of_time) continue;
             least = std::min(least, (options_.time_limit - Seconds(now - worker.since)).count());
         }
         constexpr double most = 3.6e6;  // an hour

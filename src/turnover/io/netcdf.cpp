@@ -182,6 +182,10 @@ private:
         status_ = file_.add_variable("status", Type::byte, dimensions_);
         describe(status_, "1", "how the point ended");
         describe_statuses(file_, status_);
+        path_ = file_.add_variable("path", Type::byte, dimensions_);
+        describe(path_, "1", "the solver that the answer comes from");
+        file_.add_attribute(path_, "flag_values", std::vector<signed char>{0, 1, 2});
+        file_.add_attribute(path_, "flag_meanings", std::string("none batch reference"));
 
         for (const Diagnostic& diagnostic : diagnostics) {
             const int variable = file_.add_variable(diagnostic.name, Type::number, dimensions_);
@@ -215,6 +219,7 @@ private:
                 gather<double>(points, [&](std::size_t p) { return columns_[c](states_, p); }));
         }
         put(status_, gather<signed char>(points, [&](std::size_t p) { return states_.status[p]; }));
+        put(path_, gather<signed char>(points, [&](std::size_t p) { return states_.path[p]; }));
         for (std::size_t d = 0; d < diagnostic_variables_.size(); ++d) {
             const Diagnostic& diagnostic = diagnostics[d];
             put(diagnostic_variables_[d], gather<double>(points, [&](std::size_t p) {
@@ -244,7 +249,7 @@ private:
     NetcdfWriter file_;
     std::vector<int> dimensions_, axis_variables_, column_variables_;
     std::vector<int> diagnostic_variables_, counter_variables_;
-    int status_ = 0, failed_points_ = 0, failed_reasons_ = 0;
+    int status_ = 0, path_ = 0, failed_points_ = 0, failed_reasons_ = 0;
 };
 
 MapAxis read_axis(const NetcdfReader& file, int variable) {

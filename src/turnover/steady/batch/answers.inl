@@ -20,8 +20,34 @@ namespace turnover::batch::HWY_NAMESPACE {
 
 /// What belongs to an answer beside the root and its rates.
 struct Account {
-    Vec coverage_error, rate_error, time, steps, iterations;
+    Vec coverage_error, rate_error, slowest, time, steps, iterations;
 };
+
+/// The slowest modes where those of the lanes `asked` that have not settled come from all
+/// eigenvalues.
+template <class S>
+HWY_INLINE Vec all_slowest_modes(const FlatNetwork& net, const Root<S>& root,
+                                 const SlowestMode2& slowest, Mask asked) {
+    const unsigned open = bits_of(hn::AndNot(slowest.settled, asked));
+    if (open == 0) return slowest.eigenvalue;
+    const int n = S::size(net.unknowns);
+    LaneRows matrix(n * n), kept(n), modes(1);
+    modes.put(0, slowest.eigenvalue);
+    for (int i = 0; i < n; ++i) {
+        kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
+    }
+    jacobian(net, root, matrix);
+    for (std::size_t lane = 0; lane < width; ++lane) {
+        if ((open >> lane & 1u) == 0) continue;
+        std::vector<double> reduced;
+        for (int e = 0; e < n * n; ++e) {
+            if (kept.at(e / n, lane) == 0.0 || kept.at(e % n, lane) == 0.0) continue;
+            reduced.push_back(matrix.at(e, lane));
+        }
+        modes.at(0, lane) = spectral_abscissa(reduced, n - net.sites);
+    }
+    return modes.get(0);
+}
 
 template <class S>
 class Answers {
@@ -35,21 +61,18 @@ public:
 
     /// Stores those of the lanes whose bit is set in `certified`, lane i as point `points[i]`.
     void store(unsigned certified, const std::size_t* points, const Root<S>& root,
-               Observables<S>& observables, const Account& account, const SlowestMode2& slowest) {
+               Observables<S>& observables, const Account& account) {
         int row = 0;
         for (int i = 0; i < unknowns_; ++i) rows_.put(row++, root.x[i].high);
         for (int j = 0; j < steps_; ++j) rows_.put(row++, observables.net_rate[j]);
         for (int g = 0; g < gases_; ++g) rows_.put(row++, observables.turnover[g]);
         for (const Vec number :
-             {root.residual, account.coverage_error, account.rate_error, slowest.eigenvalue,
+             {root.residual, account.coverage_error, account.rate_error, account.slowest,
               account.time, account.steps, account.iterations}) {
             rows_.put(row++, number);
         }
         for (std::size_t lane = 0; lane < width; ++lane) {
             if ((certified >> lane & 1u) != 0) write(lane, points[lane]);
-        }
-        if (const unsigned open = certified & ~bits_of(slowest.settled)) {
-            settle_modes(open, points, root);
         }
     }
 
@@ -77,24 +100,6 @@ private:
         out.status[p] = Status::converged;
         out.path[p] = Path::batch;
         ++job_.report.certified;
-    }
-
-    /// The slowest modes of the lanes `open` from all eigenvalues.
-    void settle_modes(unsigned open, const std::size_t* points, const Root<S>& root) {
-        const int n = S::size(unknowns_);
-        LaneRows matrix(n * n), kept(n);
-        for (int i = 0; i < n; ++i) kept.put(i, zero_where(root.laws->dominant(i), constant(1.0)));
-        jacobian(job_.flat, root, matrix);
-        for (std::size_t lane = 0; lane < width; ++lane) {
-            if ((open >> lane & 1u) == 0) continue;
-            std::vector<double> reduced;
-            for (int e = 0; e < n * n; ++e) {
-                if (kept.at(e / n, lane) == 0.0 || kept.at(e % n, lane) == 0.0) continue;
-                reduced.push_back(matrix.at(e, lane));
-            }
-            job_.out.slowest_eigenvalue[points[lane]] =
-                spectral_abscissa(reduced, n - job_.flat.sites);
-        }
     }
 
     const Job& job_;

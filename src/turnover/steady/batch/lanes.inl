@@ -124,8 +124,8 @@ struct Shape {
     static constexpr int size(int unknowns) { return Size > 0 ? Size : unknowns; }
 };
 
-/// Calls `solve` with the shape that a network is compiled for: the smallest ones each for their own
-/// size, and all others.
+/// Calls `solve` with the shape that a network is compiled for: the smallest ones each for their
+/// own size, and all others.
 template <class Solve>
 auto with_shape(int unknowns, bool plain, const Solve& solve) {
     if (plain && unknowns == 2) return solve(Shape<2, true>());

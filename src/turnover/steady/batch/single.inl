@@ -69,15 +69,14 @@ private:
         const Vec rate_error = observables_.evaluate(root, rates_.data(), net_rates_.data());
         const Vec coverage_error = coverage_error_of<S>(net_, root);
         const Vec largest_error = constant(job_.options.largest_error);
-        const SlowestMode2 slowest = slowest_mode<S>(net_, root);
-        // That the root is stable follows from the proof; a mode that grows would belie it.
-        const Mask grows = hn::AndNot(hn::Lt(slowest.eigenvalue, zero()), slowest.settled);
         const Mask precise = both(both(root.bounded, hn::Le(rate_error, largest_error)),
                                   hn::Le(coverage_error, largest_error));
+        // That the root is stable follows from the proof; a mode that grows would belie it.
+        const Vec modes = all_slowest_modes<S>(net_, root, slowest_mode<S>(net_, root), precise);
         const unsigned all_lanes = (1u << points.size()) - 1u;
-        const unsigned certified = bits_of(hn::AndNot(grows, precise)) & all_lanes;
+        const unsigned certified = bits_of(both(precise, hn::Lt(modes, zero()))) & all_lanes;
         answers_.store(certified, of_lane, root, observables_,
-                       {coverage_error, rate_error, zero(), zero(), iterations}, slowest);
+                       {coverage_error, rate_error, modes, zero(), zero(), iterations});
         job_.report.attempts += points.size();
         if (certified == all_lanes) return;
         for (std::size_t lane = 0; lane < points.size(); ++lane) {

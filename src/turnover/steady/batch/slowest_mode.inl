@@ -80,7 +80,8 @@ HWY_INLINE SlowestMode2 slowest_mode(const FlatNetwork& net, const Root<S>& root
     return slowest;
 }
 
-/// J at the root in relative changes, row-major; rows and columns of dominant unknowns mean nothing.
+/// J at the root in relative changes, row-major; rows and columns of dominant unknowns mean
+/// nothing.
 template <class S>
 HWY_INLINE void jacobian(const FlatNetwork& net, const Root<S>& root, LaneRows& matrix) {
     const int n = S::size(net.unknowns);

@@ -320,23 +320,28 @@ private:
         const Vec rate_error = observables_.evaluate(root, rates_.data(), net_rates_.data());
         const Vec coverage_error = coverage_error_of<S>(net_, root);
         const Vec largest_error = constant(job_.options.largest_error);
-        const Mask precise = both(both(root.bounded, hn::Le(rate_error, largest_error)),
-                                  hn::Le(coverage_error, largest_error));
+        Mask precise = both(both(root.bounded, hn::Le(rate_error, largest_error)),
+                            hn::Le(coverage_error, largest_error));
         Mask certified = both(precise, arrives);
         if (!none(certified)) {
             const SlowestMode2 slowest = slowest_mode<S>(net_, root);
-            // The way out for those that do not settle is in double, which does not see the slow
-            // modes of these.
-            if constexpr (S::exact) certified = both(certified, slowest.settled);
+            if constexpr (S::exact) {
+                // The way out for modes that do not settle is in double, which does not see these.
+                precise = both(precise, slowest.settled);
+                certified = both(certified, slowest.settled);
+            }
+            const Vec modes = all_slowest_modes<S>(net_, root, slowest, certified);
+            const Mask decays = hn::Lt(modes, zero());
+            beside = either(beside, hn::AndNot(decays, certified));
+            certified = both(certified, decays);
             std::size_t points[width];
             for (std::size_t lane = 0; lane < waiting_count_; ++lane) {
                 points[lane] = waiters_[lane].point;
             }
             answers_.store(bits_of(certified) & ((1u << waiting_count_) - 1u), points, root,
                            observables_,
-                           {coverage_error, rate_error, waiting_.get(layout_.time),
-                            waiting_.get(layout_.steps), iterations},
-                           slowest);
+                           {coverage_error, rate_error, modes, waiting_.get(layout_.time),
+                            waiting_.get(layout_.steps), iterations});
         }
         waiting_put_back(bits_of(certified), bits_of(root.found), bits_of(precise), bits_of(beside),
                          iterations);
