@@ -181,6 +181,9 @@ int run_map(const MapOptions& options) {
     } catch (const Error& error) {
         log.write("end", {{"code", ExitCode::bad_input}, {"message", error.message()}});
         throw;
+    } catch (const std::exception& defect) {
+        log.write("end", {{"code", ExitCode::internal_error}, {"message", defect.what()}});
+        throw;
     }
 }
 
@@ -193,7 +196,7 @@ void add_map_command(CLI::App& app, Action& action) {
     add_model_argument(*command, options->model);
     command
         ->add_option("-o,--output", options->folder,
-                     "directory for map.nc, map.csv and map.png, made when missing")
+                     "directory for map.nc, map.csv and the pictures, made when missing")
         ->type_name("DIR")
         ->required();
     command

@@ -29,6 +29,9 @@ MapRun::MapRun(const Model& model, std::vector<Tile> tiles, Journal* journal, Ta
     std::vector<std::size_t> found;
     const std::size_t damaged =
         read_tiles(*journal_, model_.network, tiles, [&](TileResult&& result, std::string_view) {
+            // What failed for its worker's sake may do better this time.
+            const std::vector<Status>& ends = result.states.status;
+            if (std::ranges::find(ends, Status::worker_failed) != ends.end()) return;
             found.push_back(result.tile.first);
             state_.done += result.tile.count;
             state_.failed += failures_in(result);

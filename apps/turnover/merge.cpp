@@ -173,7 +173,7 @@ void add_merge_command(CLI::App& app, Action& action) {
         ->required();
     command
         ->add_option("-o,--output", options->folder,
-                     "directory for map.nc, map.csv and map.png, made when missing")
+                     "directory for map.nc, map.csv and the pictures, made when missing")
         ->type_name("DIR")
         ->required();
     command->add_flag("--no-plot", options->no_plot, "write no picture");

@@ -169,6 +169,7 @@ TEST(Netcdf, AFailedPointIsNanAndItsReasonIsKept) {
     const RawFile file(scratch / "map.nc");
     EXPECT_EQ(file.numbers("status", 4),
               (std::vector<double>{0.0, 0.0, static_cast<double>(Status::newton_failed), 0.0}));
+    EXPECT_EQ(file.numbers("path", 4), std::vector<double>(4, 2.0));  // the reference path
     EXPECT_TRUE(std::isnan(file.numbers("residual", 4)[2]));
     EXPECT_EQ(file.numbers("integration_time", 4)[2], 12.5);  // how far it came
     EXPECT_EQ(file.numbers("integration_steps", 4)[2], 102.0);
@@ -193,7 +194,7 @@ TEST(Netcdf, EveryVariableSaysWhatItIsAndInWhatUnit) {
     const RawFile file(scratch / "map.nc");
     int variables = 0;
     ASSERT_EQ(nc_inq_nvars(file.id(), &variables), 0);
-    EXPECT_EQ(variables, 2 + 9 + 1 + 5 + 3 + 2);
+    EXPECT_EQ(variables, 2 + 9 + 1 + 1 + 5 + 3 + 2);
     for (int v = 0; v < variables; ++v) {
         EXPECT_FALSE(file.text(v, "units").empty());
         EXPECT_FALSE(file.text(v, "long_name").empty());
