@@ -45,7 +45,7 @@ torture: configure
 	cmake --build build --target torture
 	mkdir -p out
 	rm -f out/torture.txt
-	status=0; for set in "--maps --networks 500" "--seed 2 --largest 7 --networks 550"; do \
+	status=0; for set in "--maps --networks 350" "--seed 2 --largest 7 --networks 700"; do \
 	    build/torture $$set --jobs $(TORTURE_JOBS) --journal build/torture-$${set##* }.journal \
 	        >> out/torture.txt || status=1; \
 	done; cat out/torture.txt; exit $$status
