@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -89,21 +90,31 @@ private:
     T* at_;
 };
 
-/// Kills a random worker of this process, now and then its nursery, after pauses so long that few
-/// items are killed more than once: an item that is killed five times alone counts as lost.
+/// Kills a random worker of this process, now and then its nursery, each time that `progress` has
+/// grown by about `step` and a moment has passed. Not by the clock: on a machine that has much else
+/// to do, one item would be killed again and again, and in the end count as lost.
 class Killer {
 public:
-    explicit Killer(unsigned seed)
-        : thread_([this, seed](const std::stop_token& end) {
+    Killer(unsigned seed, const std::atomic<int>& progress, unsigned step)
+        : thread_([this, seed, &progress, step](const std::stop_token& end) {
               std::mt19937 draw(seed);
+              const auto wait = [](unsigned microseconds) {
+                  std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
+              };
+              int next = 0;
               while (!end.stop_requested()) {
-                  std::this_thread::sleep_for(std::chrono::milliseconds(pace * (2 + draw() % 12)));
+                  if (progress < next) {
+                      wait(100);
+                      continue;
+                  }
+                  wait(draw() % 2000);
                   std::vector<pid_t> victims = children_of(getpid());
                   if (victims.empty()) continue;
                   if (draw() % 8 != 0) victims = children_of(victims.front());
                   if (victims.empty()) continue;
                   kill(victims[draw() % victims.size()], SIGKILL);
                   ++kills_;
+                  next = progress + static_cast<int>(step / 2 + draw() % step);
               }
           }) {}
 
@@ -113,8 +124,6 @@ public:
     }
 
 private:
-    static constexpr unsigned pace = sanitized ? 10 : 2;
-
     int kills_ = 0;
     std::jthread thread_;
 };
