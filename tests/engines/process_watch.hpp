@@ -107,7 +107,7 @@ public:
                       wait(100);
                       continue;
                   }
-                  wait(draw() % 2000);
+                  wait(static_cast<unsigned>(draw() % 2000));
                   std::vector<pid_t> victims = children_of(getpid());
                   if (victims.empty()) continue;
                   if (draw() % 8 != 0) victims = children_of(victims.front());
