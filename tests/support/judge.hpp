@@ -113,6 +113,9 @@ private:
 
     /// What is left of Newton's iterations at their end, relative.
     static constexpr double unit = Digits >= 300 ? 1e-290 : 1e-95;
+    /// What Newton's matrix may make of the rounding: beside coverages and constants that span 30
+    /// decades, a root is known to so many units only.
+    static constexpr double amplified = 1e20;
 
     static std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -430,12 +433,12 @@ private:
             if (iteration == 0) root.first_update = largest;
             if (iteration == 0 && largest > 0.9) return "no root near";
             if (largest < 1e-40 && largest > 1e-3 * previous) {
-                root.uncertainty = std::max(largest, unit);
+                root.uncertainty = std::max(largest, amplified * unit);
                 return {};
             }
             for (Eigen::Index a = 0; a < n; ++a) root.x[a] += root.x[a] * update[a];
             if (largest == 0.0 || largest < unit) {
-                root.uncertainty = unit;
+                root.uncertainty = amplified * unit;
                 return {};
             }
             if (largest > 1e-3 * previous) fresh = false;
