@@ -61,8 +61,9 @@ public:
 
     int map() {
         folder_.check_writable(map_file_names(model_));
-        open_journal("journal.sqlite", describe_map(model_));
+        // First, so that a map that no memory holds leaves no journal.
         ResultSet results(model_.network, work_.size());
+        open_journal("journal.sqlite", describe_map(model_));
         MapRun run(model_, tiles_of(work_), journal(),
                    [&](TileResult&& tile) { results.store(std::move(tile)); });
         if (!compute(run)) return stopped(run);

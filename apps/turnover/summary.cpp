@@ -55,7 +55,7 @@ std::string describe_paths(const StateTable& states) {
     const std::size_t batch = by(Path::batch), reference = by(Path::reference);
     if (batch + reference == 0) return {};
     return fmt::format(
-        "  solved      {} in batches, {} ({:.2g} %) handed over to the reference path\n", batch,
+        "  solved      {} in batches, {} ({:.3g} %) handed over to the reference path\n", batch,
         reference, 100.0 * static_cast<double>(reference) / static_cast<double>(batch + reference));
 }
 

@@ -16,7 +16,7 @@ using Reason = DatabaseError::Reason;
 
 /// How long another program may hold the file before we call it in use: two that start at the same
 /// moment look at it for less.
-constexpr int patience_ms = 2000;
+constexpr int patience_ms = 20;
 
 int flags_of(Database::Access access) {
     const int always = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

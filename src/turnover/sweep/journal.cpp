@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -89,21 +91,30 @@ bool recognise(Database& database, const std::string& path) {
     return true;
 }
 
-/// The database at `path`, locked for us alone until it is closed.
+/// The database at `path`, locked for us alone until it is closed. Two programs that start together
+/// each hold a shared lock and wait for the other's: so they let go between tries, each after a
+/// time of its own.
 std::unique_ptr<Database> open_locked(const std::string& path, Access access) {
-    const int most_tries = 100;
-    for (int attempt = 0; attempt < most_tries; ++attempt) {
-        auto database = std::make_unique<Database>(path, access);
-        // In this mode the lock stays, and the write-ahead log needs no memory shared with other
-        // processes, so that it works on network file systems too.
-        database->execute("PRAGMA locking_mode=EXCLUSIVE");
-        database->execute("PRAGMA synchronous=OFF");  // DiskFlush does it
-        database->execute("BEGIN EXCLUSIVE");
-        // Somebody may have finished and removed it between our opening it and our getting it.
-        if (!database->moved()) return database;
+    const int most_tries = 20;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            auto database = std::make_unique<Database>(path, access);
+            // In this mode the lock stays, and the write-ahead log needs no memory shared with
+            // other processes, so that it works on network file systems too.
+            database->execute("PRAGMA locking_mode=EXCLUSIVE");
+            database->execute("PRAGMA synchronous=OFF");  // DiskFlush does it
+            database->execute("BEGIN EXCLUSIVE");
+            // Somebody may have finished and removed it between our opening it and our getting it.
+            if (!database->moved()) return database;
+        } catch (const DatabaseError& error) {
+            if (error.reason() != DatabaseError::Reason::in_use || attempt >= most_tries) throw;
+        }
+        if (attempt >= most_tries) {
+            throw Error(path + " is deleted again and again by another program",
+                        "Write to another directory.");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5 + getpid() * attempt % 40));
     }
-    throw Error(path + " is deleted again and again by another program",
-                "Write to another directory.");
 }
 
 }  // namespace
