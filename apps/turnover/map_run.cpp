@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "map_journal.hpp"
+#include "turnover/io/recipe.hpp"
 #include "turnover/sweep/tile_codec.hpp"
 
 namespace turnover::program {
@@ -60,7 +61,7 @@ bool MapRun::compute(Engine& engine, EventLog& log, std::FILE* screen,
         state_ = progress.state();
         log.progress(state_);
     };
-    return engine.run({model_.network, work_, missing_}, keep, stop);
+    return engine.run({model_.network, work_, missing_, recipe_of(model_)}, keep, stop);
 }
 
 std::string MapRun::describe() const {

@@ -7,3 +7,4 @@
 #include "turnover/io/csv.hpp"
 #include "turnover/io/model_file.hpp"
 #include "turnover/io/netcdf.hpp"
+#include "turnover/io/recipe.hpp"
