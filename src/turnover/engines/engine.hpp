@@ -20,9 +20,9 @@ struct TileJob {
     const Network& network;
     const Grid& grid;
     std::vector<Tile> tiles;
-    /// What a worker needs to make the network and the grid again, where it cannot inherit them; its
-    /// meaning is that of whoever runs the map (io/recipe.hpp). Empty where no engine is to be asked
-    /// that needs it.
+    /// What a worker needs to make the network and the grid again, where it cannot inherit them;
+    /// its meaning is that of whoever runs the map (io/recipe.hpp). Empty where no engine is to be
+    /// asked that needs it.
     std::string recipe = {};
 };
 

@@ -12,8 +12,8 @@ namespace turnover {
 /// the same model.
 [[nodiscard]] std::string recipe_of(const Model& model);
 
-/// The model that `recipe` is of. Throws Error when it is not one of recipe_of's, or that of another
-/// version of Turnover.
+/// The model that `recipe` is of. Throws Error when it is not one of recipe_of's, or that of
+/// another version of Turnover.
 [[nodiscard]] Model model_from(std::string_view recipe);
 
 }  // namespace turnover
