@@ -1,12 +1,21 @@
-// A million points of the seed problem by threads and by worker processes, on one core and on two:
-// parallel efficiency, and what processes cost over threads. Each run is kept to as many cores as
-// it has workers, so that a single worker has no second core for the thread that stores the
-// results. All ways take turns, so that whatever else slows the machine down for a while slows them
-// all down; figures are medians.
+// A million points of the seed problem by threads and by worker processes, on one core and on two,
+// and with a journal that keeps every tile: parallel efficiency, and what processes and journal
+// cost. Each run has a process of its own, as with `turnover map`, because what one run leaves in
+// the allocator speeds up the next by threads and slows down the next fork. It is kept to as many
+// cores as it has workers, so that a single worker has no second core for the thread that stores
+// the results. All ways take turns, so that whatever else slows the machine down for a while slows
+// them all down; figures are medians.
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -14,41 +23,78 @@
 
 #include "turnover/engines/engine.hpp"
 #include "turnover/io/model_file.hpp"
+#include "turnover/sweep/journal.hpp"
 #include "turnover/sweep/result_set.hpp"
+#include "turnover/sweep/tile_codec.hpp"
 
 namespace turnover::bench {
 namespace {
 
-/// Keeps this process, and what it starts, to the first `count` of its cores.
-class OnCores {
-public:
-    explicit OnCores(int count) {
-        sched_getaffinity(0, sizeof all_, &all_);
-        cpu_set_t some;
-        CPU_ZERO(&some);
-        for (int core = 0; CPU_COUNT(&some) < std::min(count, CPU_COUNT(&all_)); ++core) {
-            if (CPU_ISSET(core, &all_)) CPU_SET(core, &some);
-        }
-        sched_setaffinity(0, sizeof some, &some);
-    }
-    ~OnCores() { sched_setaffinity(0, sizeof all_, &all_); }
-    OnCores(const OnCores&) = delete;
-    OnCores& operator=(const OnCores&) = delete;
+struct Way {
+    std::string engine;
+    int workers;
+    bool keeps = false;  ///< in a journal
+    std::vector<double> seconds = {};
 
-private:
-    cpu_set_t all_;
+    [[nodiscard]] std::string name() const {
+        return engine + (keeps ? "_journal_" : "_") + std::to_string(workers);
+    }
 };
 
+/// Keeps this process, and what it starts, to the first `count` of its cores.
+void stay_on_cores(int count) {
+    cpu_set_t all, some;
+    sched_getaffinity(0, sizeof all, &all);
+    CPU_ZERO(&some);
+    for (int core = 0; CPU_COUNT(&some) < std::min(count, CPU_COUNT(&all)); ++core) {
+        if (CPU_ISSET(core, &all)) CPU_SET(core, &some);
+    }
+    sched_setaffinity(0, sizeof some, &some);
+}
+
 /// From handing out the first tile until the last result is stored, in seconds.
-double time_map(const Model& model, Engine& engine) {
-    const OnCores cores(engine.workers());
+double run_map(const Model& model, const Way& way) {
+    stay_on_cores(way.workers);
+    const std::unique_ptr<Engine> engine = make_engine(way.engine, {.workers = way.workers});
     ResultSet results(model.network, model.grid.size());
+    std::optional<Journal> journal;
+    // On a disk, and not where temporary files may lie in memory.
+    const std::string path = "bench-" + std::to_string(getpid()) + ".sqlite";
     const auto start = std::chrono::steady_clock::now();
-    engine.run({model.network, model.grid, tiles_of(model.grid)},
-               [&](TileResult&& tile) { results.store(std::move(tile)); }, {});
+    if (way.keeps) journal.emplace(path, std::vector<JournalFact>{});
+    engine->run({model.network, model.grid, tiles_of(model.grid)},
+                [&](TileResult&& tile) {
+                    if (journal) journal->store(tile.tile, encode_tile(tile));
+                    results.store(std::move(tile));
+                },
+                {});
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    benchmark::DoNotOptimize(results);
-    return took.count();
+    if (journal) journal->remove();
+    return results.complete() ? took.count() : -1.0;
+}
+
+/// The same in a process of its own.
+double time_map(const Model& model, const Way& way) {
+    int ends[2];
+    if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+    const pid_t child = fork();
+    if (child < 0) throw std::runtime_error("no process");
+    if (child == 0) {
+        double seconds = -1.0;
+        try {
+            seconds = run_map(model, way);
+        } catch (const std::exception& error) {
+            std::fprintf(stderr, "%s: %s\n", way.name().c_str(), error.what());
+        }
+        _exit(write(ends[1], &seconds, sizeof seconds) == sizeof seconds ? 0 : 1);
+    }
+    close(ends[1]);
+    double seconds = -1.0;
+    const bool told = read(ends[0], &seconds, sizeof seconds) == sizeof seconds;
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    if (!told || seconds < 0.0) throw std::runtime_error(way.name() + " did not finish");
+    return seconds;
 }
 
 double median(std::vector<double> values) {
@@ -56,33 +102,26 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-struct Way {
-    std::string engine;
-    int workers;
-    std::vector<double> seconds = {};
-};
-
 void engines(benchmark::State& state) {
     const auto side = static_cast<std::size_t>(state.range(0));
     const Model model =
         read_model(TURNOVER_SOURCE_DIR "/examples/01_co_oxidation/model.yaml", {{}, {side, side}});
-    std::vector<Way> ways{
-        {"serial", 1}, {"threads", 1}, {"threads", 2}, {"processes", 1}, {"processes", 2}};
+    std::vector<Way> ways{{"serial", 1},       {"threads", 1},   {"threads", 2},
+                          {"processes", 1},    {"processes", 2}, {"threads", 1, true},
+                          {"threads", 2, true}};
     for (auto _ : state) {
-        for (Way& way : ways) {
-            way.seconds.push_back(
-                time_map(model, *make_engine(way.engine, {.workers = way.workers})));
-        }
+        for (Way& way : ways) way.seconds.push_back(time_map(model, way));
     }
     const auto seconds = [&](std::size_t way) { return median(ways[way].seconds); };
     for (std::size_t way = 0; way < ways.size(); ++way) {
-        state.counters[ways[way].engine + "_" + std::to_string(ways[way].workers) + "_s"] =
-            seconds(way);
+        state.counters[ways[way].name() + "_s"] = seconds(way);
     }
     state.counters["threads_efficiency"] = seconds(1) / (2.0 * seconds(2));
     state.counters["processes_efficiency"] = seconds(3) / (2.0 * seconds(4));
     state.counters["processes_overhead_1"] = seconds(3) / seconds(1) - 1.0;
     state.counters["processes_overhead_2"] = seconds(4) / seconds(2) - 1.0;
+    state.counters["journal_overhead_1"] = seconds(5) / seconds(1) - 1.0;
+    state.counters["journal_overhead_2"] = seconds(6) / seconds(2) - 1.0;
     state.counters["cores"] = available_cores();
 }
 BENCHMARK(engines)->Arg(1000)->Iterations(5)->Unit(benchmark::kSecond);

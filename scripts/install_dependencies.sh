@@ -9,7 +9,7 @@ set -euo pipefail
 packages=(
   g++ make cmake ninja-build pkg-config python3 clang-format
   libsundials-dev libeigen3-dev libboost-dev libhwy-dev
-  libyaml-cpp-dev libnetcdf-dev libsqlite3-dev zlib1g-dev libcereal-dev nlohmann-json3-dev
+  libyaml-cpp-dev libnetcdf-dev libsqlite3-dev libxxhash-dev libcereal-dev nlohmann-json3-dev
   libcli11-dev libfmt-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   gnuplot-nox fonts-dejavu-core

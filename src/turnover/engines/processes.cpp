@@ -27,13 +27,17 @@ using Details = std::vector<std::pair<std::size_t, std::string>>;
 
 /// The columns as they lie in memory; how long they are, both sides know. (encode_tile serves other
 /// machines and later days, and costs several times as much.)
-void encode_result(const TileResult& result, std::string& bytes) {
-    encode(Answer::result, bytes);
-    const auto append = [&bytes]<class T>(const std::vector<T>& column) {
-        bytes.append(reinterpret_cast<const char*>(column.data()), column.size() * sizeof(T));
+void encode_result(TileResult&& computed, ProcessAnswer& answer) {
+    const auto result = std::make_shared<const TileResult>(std::move(computed));
+    const StateTable& states = result->states;
+    encode(Answer::result, answer.bytes);
+    encode(Details(states.detail.begin(), states.detail.end()), answer.bytes);
+    const auto append = [&answer]<class T>(const std::vector<T>& column) {
+        answer.columns.emplace_back(reinterpret_cast<const char*>(column.data()),
+                                    column.size() * sizeof(T));
     };
-    std::apply([&](const auto&... column) { (append(column), ...); }, columns(result.states));
-    encode(Details(result.states.detail.begin(), result.states.detail.end()), bytes);
+    std::apply([&](const auto&... column) { (append(column), ...); }, columns(states));
+    answer.keeper = result;
 }
 
 /// Into a result of the same network, whose memory is used again where it suffices.
@@ -42,10 +46,10 @@ void decode_result(std::string_view bytes, Tile tile, TileResult& result) {
         const std::string_view front = detail::take_bytes(bytes, column.size() * sizeof(T));
         if (!front.empty()) std::memcpy(column.data(), front.data(), front.size());
     };
+    const auto details = decode<Details>(bytes);
     result.tile = tile;
     result.states.resize(tile.count);
     std::apply([&](auto&... column) { (take(column), ...); }, columns(result.states));
-    const auto details = decode<Details>(bytes);
     result.states.detail = {details.begin(), details.end()};
 }
 
@@ -69,22 +73,22 @@ void encode_error(const Error& error, std::string& bytes) {
 }
 
 /// In a worker.
-void solve(const TileSolver& solver, const TileJob& job, Tile tile, std::string& answer) {
+void solve(const TileSolver& solver, const TileJob& job, Tile tile, ProcessAnswer& answer) {
     try {
-        const std::optional<TileResult> result = solver(job.network, job.grid, tile, {});
+        std::optional<TileResult> result = solver(job.network, job.grid, tile, {});
         if (result) {
-            encode_result(*result, answer);
+            encode_result(std::move(*result), answer);
         } else {
-            encode(Answer::given_up, answer);
+            encode(Answer::given_up, answer.bytes);
         }
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const Error& error) {
-        encode_error(error, answer);
+        encode_error(error, answer.bytes);
     } catch (...) {
         const ExceptionWords words = words_of(std::current_exception());
-        encode(Answer::exception, answer);
-        answer += words.message.empty() ? words.type : words.message;
+        encode(Answer::exception, answer.bytes);
+        answer.bytes += words.message.empty() ? words.type : words.message;
     }
 }
 
@@ -144,7 +148,7 @@ bool ProcessesEngine::run(const TileJob& job, const TileSink& sink, std::stop_to
          .start_worker = {},
          .time_limit = limits_.tile_time,
          .memory_limit = limits_.memory},
-        job.tiles, [&](Tile tile, std::string& answer) { solve(solver_, job, tile, answer); },
+        job.tiles, [&](Tile tile, ProcessAnswer& answer) { solve(solver_, job, tile, answer); },
         std::move(stop));
     Pieces pieces(job.network);
     TileResult piece{{}, StateTable(job.network, 0)};

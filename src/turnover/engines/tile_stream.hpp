@@ -118,8 +118,8 @@ public:
         : crew_(
               {options.workers, options.start_worker, options.time_limit, options.memory_limit},
               cut(count, options),
-              [evaluator = std::move(evaluator)](Tile tile, std::string& answer) {
-                  evaluate(evaluator, tile, answer);
+              [evaluator = std::move(evaluator)](Tile tile, ProcessAnswer& answer) {
+                  evaluate(evaluator, tile, answer.bytes);
               },
               std::move(stop)) {}
 

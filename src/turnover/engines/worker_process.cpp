@@ -27,6 +27,21 @@ bool start_well(int socket, const std::function<void()>& start) {
     }
 }
 
+std::size_t size_of(const ProcessAnswer& answer) {
+    std::size_t size = answer.bytes.size();
+    for (const std::string_view column : answer.columns) size += column.size();
+    return size;
+}
+
+void copy(const ProcessAnswer& answer, char* to) {
+    const auto append = [&to](std::string_view bytes) {
+        if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
+        to += bytes.size();
+    };
+    append(answer.bytes);
+    for (const std::string_view column : answer.columns) append(column);
+}
+
 }  // namespace
 
 void serve_tiles(int socket, std::span<char> room, const std::function<void()>& start,
@@ -35,9 +50,11 @@ void serve_tiles(int socket, std::span<char> room, const std::function<void()>& 
     std::size_t begin = 0;
     if (!start_well(socket, start)) return;
     send_frame(socket, FrameKind::ready, {});
-    std::string answer, place;
+    ProcessAnswer answer;
+    std::string place;
     while (const std::optional<Frame> order = receive_frame(socket)) {
-        answer.clear();
+        answer.bytes.clear();
+        answer.columns.clear();
         try {
             work(order->tile, answer);
         } catch (const std::bad_alloc&) {
@@ -46,13 +63,16 @@ void serve_tiles(int socket, std::span<char> room, const std::function<void()>& 
         }
         // What the user's function printed: a worker is ended without further ado.
         std::fflush(stdout);
-        if (answer.size() >= part) {
-            send_frame(socket, FrameKind::result, order->tile, answer);
+        const std::size_t size = size_of(answer);
+        if (size >= part) {
+            for (const std::string_view column : answer.columns) answer.bytes += column;
+            send_frame(socket, FrameKind::result, order->tile, answer.bytes);
             continue;
         }
-        std::memcpy(room.data() + begin, answer.data(), answer.size());
+        copy(answer, room.data() + begin);
+        answer.keeper.reset();  // the next tile's columns may lie in the same, warm, memory
         place.clear();
-        encode(Placed{begin, answer.size()}, place);
+        encode(Placed{begin, size}, place);
         send_frame(socket, FrameKind::result_in_room, order->tile, place);
         begin = (begin + part) % (tasks_ahead * part);
     }

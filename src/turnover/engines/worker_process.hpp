@@ -2,17 +2,28 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "turnover/sweep/tile.hpp"
 
 namespace turnover {
 
-/// What a worker process does with each tile: writes an answer into an empty string. It reports
-/// there what went wrong too: of exceptions only std::bad_alloc may leave it, which ends the worker
-/// as one that ran out of memory; any other ends it as a crash.
-using ProcessWork = std::function<void(Tile, std::string& answer)>;
+/// What a worker process answers: `bytes`, and behind them `columns`, which lie where they were
+/// computed until they are copied to the caller. `keeper` owns what the columns point to.
+struct ProcessAnswer {
+    std::string bytes;
+    std::vector<std::string_view> columns;
+    std::shared_ptr<const void> keeper;
+};
+
+/// What a worker process does with each tile: fills an empty answer. It reports there what went
+/// wrong too: of exceptions only std::bad_alloc may leave it, which ends the worker as one that ran
+/// out of memory; any other ends it as a crash.
+using ProcessWork = std::function<void(Tile, ProcessAnswer&)>;
 
 /// Tiles that a worker may have been given and whose answers may not be read yet.
 inline constexpr std::size_t tasks_ahead = 2;
