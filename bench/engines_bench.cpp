@@ -64,7 +64,10 @@ double run_map(const Model& model, const Way& way) {
     if (way.keeps) journal.emplace(path, std::vector<JournalFact>{});
     engine->run({model.network, model.grid, tiles_of(model.grid)},
                 [&](TileResult&& tile) {
-                    if (journal) journal->store(tile.tile, encode_tile(tile));
+                    if (journal) {
+                        const EncodedTile encoded(tile);
+                        journal->store(tile.tile, encoded.pieces());
+                    }
                     results.store(std::move(tile));
                 },
                 {});

@@ -52,7 +52,7 @@ void keep_tiles(benchmark::State& state) {
                              std::to_string(getpid());
     const std::size_t tiles = 500;
     std::optional<Journal> journal;
-    std::size_t k = 0, bytes = 0;
+    std::size_t k = 0;
     for (auto _ : state) {
         if (k % tiles == 0) {
             state.PauseTiming();
@@ -61,13 +61,13 @@ void keep_tiles(benchmark::State& state) {
             state.ResumeTiming();
         }
         result.tile.first = k++ % tiles * count;
-        const std::string encoded = encode_tile(result);
-        journal->store(result.tile, encoded);
-        bytes = encoded.size();
+        const EncodedTile encoded(result);
+        journal->store(result.tile, encoded.pieces());
     }
     if (journal) journal->remove();
     count_points(state);
-    state.counters["bytes_a_point"] = static_cast<double>(bytes) / static_cast<double>(count);
+    state.counters["bytes_a_point"] =
+        static_cast<double>(encode_tile(result).size()) / static_cast<double>(count);
 }
 BENCHMARK(keep_tiles)->Arg(1)->Arg(100)->Arg(2000)->Unit(benchmark::kMicrosecond);
 

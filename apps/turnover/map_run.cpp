@@ -53,7 +53,10 @@ bool MapRun::compute(Engine& engine, EventLog& log, std::FILE* screen,
     engine_ = fmt::format("{}, {} at once", engine.name(), engine.workers());
     Progress progress(state_, screen);
     const TileSink keep = [&](TileResult&& tile) {
-        if (journal_ != nullptr) journal_->store(tile.tile, encode_tile(tile));
+        if (journal_ != nullptr) {
+            const EncodedTile encoded(tile);
+            journal_->store(tile.tile, encoded.pieces());
+        }
         log.failures(tile, model_.network.surfaces());
         const std::size_t done = tile.states.points(), failed = failures_in(tile);
         take_(std::move(tile));

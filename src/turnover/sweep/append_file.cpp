@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <fcntl.h>
+#include <sys/uio.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -33,16 +36,29 @@ void AppendFile::cut(std::uint64_t size) {
     end_ = size;
 }
 
-std::uint64_t AppendFile::append(std::string_view bytes) {
+std::uint64_t AppendFile::append(std::span<const std::string_view> pieces) {
+    std::vector<iovec> left;
+    for (const std::string_view piece : pieces) {
+        // The system does not write there; its type serves reading, too.
+        if (!piece.empty()) left.push_back({const_cast<char*>(piece.data()), piece.size()});
+    }
     // A write that comes to an end halfway leaves end_ as it was, and the next one goes over it.
     std::uint64_t at = end_;
-    while (!bytes.empty()) {
+    for (std::size_t next = 0; next < left.size();) {
+        const auto count = static_cast<int>(std::min<std::size_t>(left.size() - next, IOV_MAX));
         const ssize_t written =
-            pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(at));
+            pwritev(descriptor_, left.data() + next, count, static_cast<off_t>(at));
         if (written < 0 && errno == EINTR) continue;
         if (written < 0) fail("write");
         at += static_cast<std::uint64_t>(written);
-        bytes.remove_prefix(static_cast<std::size_t>(written));
+        auto rest = static_cast<std::size_t>(written);
+        for (; next < left.size() && rest >= left[next].iov_len; ++next) {
+            rest -= left[next].iov_len;
+        }
+        if (rest > 0) {
+            left[next].iov_base = static_cast<char*>(left[next].iov_base) + rest;
+            left[next].iov_len -= rest;
+        }
     }
     return std::exchange(end_, at);
 }

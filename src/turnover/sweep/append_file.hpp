@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,8 @@ public:
 
     /// Forgets what lies beyond `size`: append() goes on there.
     void cut(std::uint64_t size);
-    /// Returns where `bytes` are.
-    std::uint64_t append(std::string_view bytes);
+    /// Writes `pieces` one behind the other. Returns where the first one is.
+    std::uint64_t append(std::span<const std::string_view> pieces);
     /// The bytes from `position` on, at most `size`: fewer where the file ends. Valid until the
     /// next call.
     [[nodiscard]] std::string_view read(std::uint64_t position, std::uint64_t size);

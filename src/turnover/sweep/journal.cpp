@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -52,8 +53,14 @@ std::int64_t checksum(const JournalFact& fact) {
     return checksum(fact.text, checksum(fact.name + (fact.decides ? "!" : "?")));
 }
 
-std::int64_t checksum(Tile tile, std::string_view bytes) {
-    return checksum(bytes, checksum(fmt::format("{} {}", tile.first, tile.count)));
+std::int64_t checksum(Tile tile, std::span<const std::string_view> pieces) {
+    const std::int64_t seed = checksum(fmt::format("{} {}", tile.first, tile.count));
+    XXH3_state_t state;
+    XXH3_64bits_reset_withSeed(&state, std::bit_cast<XXH64_hash_t>(seed));
+    for (const std::string_view piece : pieces) {
+        XXH3_64bits_update(&state, piece.data(), piece.size());
+    }
+    return std::bit_cast<std::int64_t>(XXH3_64bits_digest(&state));
 }
 
 std::string tile_file_of(const std::string& path) { return path + "-tiles"; }
@@ -180,13 +187,15 @@ public:
         database_->execute("COMMIT");
     }
 
-    void store(Tile tile, std::string_view bytes) {
-        const std::uint64_t position = tiles_->append(bytes);
+    void store(Tile tile, std::span<const std::string_view> pieces) {
+        const std::uint64_t position = tiles_->append(pieces);
+        std::size_t size = 0;
+        for (const std::string_view piece : pieces) size += piece.size();
         insert_->bind(1, static_cast<std::int64_t>(tile.first))
             .bind(2, static_cast<std::int64_t>(tile.count))
             .bind(3, static_cast<std::int64_t>(position))
-            .bind(4, static_cast<std::int64_t>(bytes.size()))
-            .bind(5, checksum(tile, bytes))
+            .bind(4, static_cast<std::int64_t>(size))
+            .bind(5, checksum(tile, pieces))
             .run();
         // The log is there only after something was written to it.
         if (!flush_)
@@ -211,7 +220,7 @@ public:
             const std::string_view bytes =
                 tiles_->read(static_cast<std::uint64_t>(rows.integer(2)),
                              static_cast<std::uint64_t>(rows.integer(3)));
-            const bool whole = rows.integer(4) == checksum(tile, bytes);
+            const bool whole = rows.integer(4) == checksum(tile, {&bytes, 1});
             if (!whole || !take(tile, bytes)) ++unusable;
         }
         return unusable;
@@ -322,7 +331,11 @@ std::string Journal::fact(std::string_view name) const {
     return found == facts().end() ? std::string() : found->text;
 }
 
-void Journal::store(Tile tile, std::string_view bytes) { file_->store(tile, bytes); }
+void Journal::store(Tile tile, std::string_view bytes) { file_->store(tile, {&bytes, 1}); }
+
+void Journal::store(Tile tile, std::span<const std::string_view> pieces) {
+    file_->store(tile, pieces);
+}
 
 std::size_t Journal::read(const std::function<bool(Tile, std::string_view)>& take) {
     return file_->read(take);

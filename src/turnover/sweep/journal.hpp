@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,8 @@ public:
 
     /// Keeps `bytes` as the result of `tile`, in place of what was stored for `tile.first` before.
     void store(Tile tile, std::string_view bytes);
+    /// The same for bytes that lie in pieces (EncodedTile).
+    void store(Tile tile, std::span<const std::string_view> pieces);
 
     /// Hands each stored tile to `take`, by index. `take` answers whether it can use it. Returns
     /// how many tiles it could not use or never got because their checksum is wrong: they are to be

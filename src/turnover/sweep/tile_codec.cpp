@@ -1,11 +1,13 @@
 #include "turnover/sweep/tile_codec.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <ostream>
 #include <sstream>
 #include <streambuf>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <cereal/archives/portable_binary.hpp>
 
@@ -50,9 +52,8 @@ struct Header {
     }
 };
 
-/// The columns of a table, written from a const one or read into one of the right size.
-template <class Archive, class Table>
-void visit_columns(Archive& archive, Table& s) {
+/// Into the columns of a table of the right size.
+void read_columns(cereal::PortableBinaryInputArchive& archive, StateTable& s) {
     std::apply(
         [&](auto&... column) {
             (archive(cereal::binary_data(column.data(), column.size() * sizeof column[0])), ...);
@@ -83,20 +84,34 @@ void read_details(cereal::PortableBinaryInputArchive& archive, std::uint64_t det
 
 }  // namespace
 
-std::string encode_tile(const TileResult& result) {
+EncodedTile::EncodedTile(const TileResult& result) {
     const StateTable& states = result.states;
-    std::string bytes;
-    bytes.reserve(sizeof(Header) + result.tile.count * bytes_per_point(states) + 64);
-    StringSink sink(bytes);
-    std::ostream stream(&sink);
+    StringSink head(head_), tail(tail_);
+    std::ostream stream(&head);
     cereal::PortableBinaryOutputArchive archive(stream);
     archive(Header{layout, result.tile.first, result.tile.count, states.unknowns, states.steps,
                    states.gases, states.detail.size()});
-    visit_columns(archive, states);
+    stream.rdbuf(&tail);
     for (const auto& [point, text] : states.detail) {
         archive(std::uint64_t{point}, std::uint64_t{text.size()});
         archive(cereal::binary_data(text.data(), text.size()));
     }
+    pieces_.emplace_back(head_);
+    // As the archive would write them.
+    static_assert(std::endian::native == std::endian::little);
+    const auto append = [this]<class T>(const std::vector<T>& column) {
+        pieces_.emplace_back(reinterpret_cast<const char*>(column.data()),
+                             column.size() * sizeof(T));
+    };
+    std::apply([&](const auto&... column) { (append(column), ...); }, columns(states));
+    pieces_.emplace_back(tail_);
+}
+
+std::string encode_tile(const TileResult& result) {
+    std::string bytes;
+    bytes.reserve(sizeof(Header) + result.tile.count * bytes_per_point(result.states) + 64);
+    const EncodedTile encoded(result);
+    for (const std::string_view piece : encoded.pieces()) bytes += piece;
     return bytes;
 }
 
@@ -118,7 +133,7 @@ TileResult decode_tile(std::string_view bytes, const Network& network) {
         if (header.count > bytes.size() / bytes_per_point(states)) refuse("it is incomplete");
         states = StateTable(network, header.count);
         result.tile = {header.first, header.count};
-        visit_columns(archive, states);
+        read_columns(archive, states);
         read_details(archive, header.details, bytes.size(), result);
     } catch (const cereal::Exception&) {
         refuse("it is incomplete");
