@@ -91,12 +91,13 @@ public:
         if (!options_.quiet) {
             fmt::print(screen(),
                        "{}\n  shard       {} of {}: {} of {} points\n  converged   {} of {}\n{}"
-                       "  written     {}: {}\n",
+                       "  written     {}: {} and {}, which belong together\n",
                        model_.title, shard.index, shard.count, state.total, work_.size(),
                        state.total - state.failed, state.total, run.describe(), options_.folder,
-                       shard.file());
+                       shard.file(), Journal::tile_file_of(shard.file()));
         }
-        return ended(run, state.failed == 0 ? all_converged : some_failed, {shard.file()});
+        return ended(run, state.failed == 0 ? all_converged : some_failed,
+                     {shard.file(), Journal::tile_file_of(shard.file())});
     }
 
 private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +10,7 @@
 
 #include "command.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/base/lines.hpp"
 #include "turnover/base/version.hpp"
 #include "turnover/sweep/tile_codec.hpp"
 
@@ -24,13 +24,6 @@ const char* const settings_fact = "--set";
 const char* const points_fact = "--points";
 const char* const branches_fact = "--branches";
 const char* const path_fact = "the model's path";
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
-    return lines;
-}
 
 /// As a shell reads it back.
 std::string quoted(const std::string& word) {
@@ -55,7 +48,7 @@ std::vector<JournalFact> describe_map(const Model& model) {
         {settings_fact, fmt::format("{}", fmt::join(model.overrides.settings, "\n"))},
         {points_fact, fmt::format("{}", fmt::join(model.overrides.points, "x"))},
         {branches_fact, model.overrides.branches ? "given" : ""},
-        {"the grid", fmt::format("{} points in {} tiles", work.size(), tiles_of(work).size())},
+        {"the grid", fmt::format("{} points in {} blocks", work.size(), tiles_of(work).size())},
         {path_fact, model.path, false},
     };
 }
@@ -83,10 +76,13 @@ std::string command_of(const Journal& journal) {
     return text;
 }
 
-std::size_t read_tiles(Journal& journal, const Network& network, const std::vector<Tile>& tiles,
-                       const std::function<void(TileResult&&, std::string_view bytes)>& take) {
-    return journal.read([&](Tile tile, std::string_view bytes) {
-        const auto at = std::ranges::lower_bound(tiles, tile.first, {}, &Tile::first);
+DamagedTiles read_tiles(Journal& journal, const Network& network, const std::vector<Tile>& tiles,
+                        const std::function<void(TileResult&&, std::string_view bytes)>& take) {
+    const auto place_of = [&](const Tile& tile) {
+        return std::ranges::lower_bound(tiles, tile.first, {}, &Tile::first);
+    };
+    const auto damaged = journal.read([&](Tile tile, std::string_view bytes) {
+        const auto at = place_of(tile);
         if (at == tiles.end() || *at != tile) return false;
         std::optional<TileResult> result;
         try {
@@ -98,6 +94,12 @@ std::size_t read_tiles(Journal& journal, const Network& network, const std::vect
         take(std::move(*result), bytes);
         return true;
     });
+    DamagedTiles found{damaged.size(), 0};
+    for (const Tile& tile : damaged) {
+        const auto at = place_of(tile);
+        if (at != tiles.end() && at->first == tile.first) found.points += at->count;
+    }
+    return found;
 }
 
 }  // namespace turnover::program

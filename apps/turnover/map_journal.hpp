@@ -23,9 +23,15 @@ namespace turnover::program {
 /// The first words of the command that a journal was made by: model, settings, points.
 [[nodiscard]] std::string command_of(const Journal& journal);
 
-/// Hands those of `tiles` (in order) that are in the journal to `take`. Returns how many entries
-/// were left out because they are damaged.
-[[nodiscard]] std::size_t read_tiles(
+/// What of a journal is of no use.
+struct DamagedTiles {
+    std::size_t entries = 0;
+    std::size_t points = 0;  ///< of the map, that these entries were to hold
+};
+
+/// Hands those of `tiles` (in order) that are in the journal to `take`. Returns what was left out
+/// because it is damaged.
+[[nodiscard]] DamagedTiles read_tiles(
     Journal& journal, const Network& network, const std::vector<Tile>& tiles,
     const std::function<void(TileResult&&, std::string_view bytes)>& take);
 

@@ -28,7 +28,7 @@ MapRun::MapRun(const Model& model, std::vector<Tile> tiles, Journal* journal, Ta
         return;
     }
     std::vector<std::size_t> found;
-    const std::size_t damaged =
+    const DamagedTiles damaged =
         read_tiles(*journal_, model_.network, tiles, [&](TileResult&& result, std::string_view) {
             // What failed for its worker's sake may do better this time.
             const std::vector<Status>& ends = result.states.status;
@@ -42,9 +42,11 @@ MapRun::MapRun(const Model& model, std::vector<Tile> tiles, Journal* journal, Ta
     std::ranges::copy_if(tiles, std::back_inserter(missing_), [&](const Tile& tile) {
         return !std::ranges::binary_search(found, tile.first);
     });
-    if (damaged > 0) {
-        fmt::print(stderr, "turnover: {} of the tiles in {} {} damaged, and computed again\n",
-                   damaged, journal_->path(), damaged == 1 ? "is" : "are");
+    if (damaged.entries > 0) {
+        fmt::print(stderr,
+                   "turnover: the journal {} is damaged in places: {} of its points {} computed "
+                   "again\n",
+                   journal_->path(), damaged.points, damaged.points == 1 ? "is" : "are");
     }
 }
 

@@ -75,7 +75,7 @@ public:
         if (const std::string shard = journal.fact("shard"); !shard.empty()) {
             shards_ = std::max(shards_, read_shard(shard).count);
         }
-        damaged_ += read_tiles(
+        const DamagedTiles damaged = read_tiles(
             journal, model_->network, tiles_, [&](TileResult&& result, std::string_view bytes) {
                 const Kept here{path, std::hash<std::string_view>{}(bytes)};
                 const auto [there, is_new] = kept_.try_emplace(result.tile.first, here);
@@ -90,6 +90,7 @@ public:
                                 "again, with --fresh.");
                 }
             });
+        damaged_ += damaged.points;
     }
 
     /// Throws Error when points are missing, with the commands that compute them.
@@ -111,7 +112,7 @@ public:
             if (shards_ > 0) commands += fmt::format(" --shard {}/{}", index, shards_);
         }
         const std::string why =
-            damaged_ == 0 ? "" : fmt::format(" ({} tiles are damaged)", damaged_);
+            damaged_ == 0 ? "" : fmt::format(", {} of them because they are damaged", damaged_);
         throw Error(fmt::format("{} of {} points are missing{}",
                                 results_->size() - results_->stored(), results_->size(), why),
                     "Compute them, then merge again:" + commands);

@@ -50,6 +50,7 @@ TEST(Shard, MergedTheyAreTheMap) {
         const Outcome outcome = run_shard(folder / "shards", shard);
         EXPECT_EQ(outcome.code, 0) << outcome.err;
         EXPECT_THAT(outcome.out, HasSubstr("converged   9 of 9"));  // 36 tiles, dealt evenly
+        EXPECT_THAT(outcome.out, HasSubstr("-of-4.sqlite-tiles, which belong together"));
     }
     EXPECT_FALSE(fs::exists(folder / "shards/map.csv"));
     const Outcome again = run_shard(folder / "shards", "2/4");  // has nothing left to do
@@ -103,8 +104,8 @@ TEST(Shard, ShardsOfDifferentMapsAreRefused) {
     const Outcome outcome = merge({folder / "shards"}, folder / "merged");
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err,
-                AllOf(HasSubstr("of different maps"), HasSubstr("--set was empty, is "
-                                                                "'temperature=510 K'")));
+                AllOf(HasSubstr("of different maps"), HasSubstr("--set was not given, is "
+                                                                "'temperature=510 K' now")));
 }
 
 TEST(Shard, ConflictsAndDamageAreRefused) {
@@ -141,7 +142,8 @@ TEST(Shard, ConflictsAndDamageAreRefused) {
     change([](std::string bytes) { return bytes.substr(1); });
     const Outcome damaged = merge({shards}, folder / "merged");
     EXPECT_EQ(damaged.code, 2);
-    EXPECT_THAT(damaged.err, AllOf(HasSubstr("1 of 36 points are missing"), HasSubstr("damaged"),
+    EXPECT_THAT(damaged.err, AllOf(HasSubstr("1 of 36 points are missing, 1 of them because they "
+                                             "are damaged"),
                                    HasSubstr("--shard 1/2")));
     const Outcome repaired = run_shard(shards, "1/2");
     EXPECT_EQ(repaired.code, 0);

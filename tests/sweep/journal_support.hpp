@@ -32,7 +32,7 @@ inline Entries entries(Journal& journal) {
         EXPECT_EQ(tile.count, tile.first + 1);
         return all.emplace(tile.first, bytes).second;
     }),
-              0U);
+              std::vector<Tile>{});
     return all;
 }
 

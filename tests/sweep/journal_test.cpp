@@ -101,7 +101,7 @@ TEST(Journal, AnyBytesMayBeStored) {
     EXPECT_EQ(journal.read([](Tile tile, std::string_view bytes) {
         return tile == Tile{7, 0} && bytes.empty();
     }),
-              0U);
+              std::vector<Tile>{});
 }
 
 /// A child that goes on with the journal, reporting each tile that it has stored through a pipe.
@@ -172,19 +172,46 @@ TEST(Journal, RefusesOtherWorkAndSaysWhatDiffers) {
     EXPECT_EQ(entries(journal).size(), 1U);
 }
 
+TEST(Journal, OfOtherWorkWithoutTilesItIsReplaced) {
+    const ScratchDirectory folder;
+    const std::string path = folder / "journal.sqlite";
+    std::vector<JournalFact> other = facts;
+    other[1].text = "20x31";
+    { const Journal killed_at_once(path, facts); }
+    {
+        const Journal another(path, other);
+        EXPECT_EQ(another.facts(), other);
+        const pid_t child = fork();  // the lock stays
+        if (child == 0) {
+            _exit(error_of([&] { Journal(path, facts); }).find("in use") == std::string::npos);
+        }
+        int status = -1;
+        waitpid(child, &status, 0);
+        EXPECT_EQ(status, 0);
+    }
+    {
+        Journal another(path, other);
+        store(another, 1);
+    }
+    EXPECT_THAT(error_of([&] { Journal(path, facts); }), HasSubstr("'20x31', is '20x30'"));
+}
+
 TEST(Journal, DifferencesInWords) {
     const auto difference = [](const std::string& was, const std::string& is) {
         return describe_difference({{"x", was}}, {{"x", is}});
     };
     EXPECT_EQ(difference("1", "1"), "");
-    EXPECT_EQ(difference("", "1"), "x was empty, is '1'");
+    EXPECT_EQ(difference("", "1"), "x was not given, is '1' now");
+    EXPECT_EQ(difference("given", ""), "x was given, is not given now");
     EXPECT_EQ(difference("1\n2\n", "1\n2\n3\n"), "line 3 of x was missing, is '3'");
     EXPECT_EQ(difference("1\n2", "1\n2\n"), "x differs in how it ends");
     EXPECT_EQ(difference("1\n2\n", "\n2\n"), "line 1 of x was '1', is empty");
     EXPECT_EQ(difference(std::string(70, 'y'), "1"),
               "x was '" + std::string(60, 'y') + "...', is '1'");
     EXPECT_EQ(describe_difference({{"x", "1"}}, {{"y", "2"}}),
-              "y was empty, is '2'; x was '1', is empty");
+              "y was not given, is '2' now; x was '1', is not given now");
+    EXPECT_EQ(describe_difference({{"--set", "a=1"}}, {{"--set", "a=1\nb=2"}}),
+              "--set was 'a=1', is 'a=1' 'b=2'");
     EXPECT_EQ(describe_difference({{"x", "1", false}}, {{"x", "2", false}}), "");
 }
 

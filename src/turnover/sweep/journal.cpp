@@ -63,14 +63,14 @@ std::int64_t checksum(Tile tile, std::span<const std::string_view> pieces) {
     return std::bit_cast<std::int64_t>(XXH3_64bits_digest(&state));
 }
 
-std::string tile_file_of(const std::string& path) { return path + "-tiles"; }
 std::string log_of(const std::string& path) { return path + "-wal"; }
 std::string rollback_of(const std::string& path) { return path + "-journal"; }
 
 void remove_files(const std::string& path) {
+    const std::string tiles = Journal::tile_file_of(path);
     // The database first: SQLite deletes a log without one, and a database without its log would
     // be an old state.
-    for (const std::string& file : {path, log_of(path), rollback_of(path), tile_file_of(path)}) {
+    for (const std::string& file : {path, log_of(path), rollback_of(path), tiles}) {
         std::error_code refused;
         fs::remove(file, refused);
         if (refused) {
@@ -138,9 +138,15 @@ public:
             read_facts();
             const std::string difference = describe_difference(facts_, facts);
             if (!difference.empty()) {
-                throw Error(
-                    fmt::format("the unfinished work in {} is another one: {}", path_, difference),
-                    "Start over with --fresh, or write to another directory.");
+                if (database_->number("SELECT count(*) FROM results") > 0) {
+                    throw Error(fmt::format("the unfinished work in {} is another one: {}", path_,
+                                            difference),
+                                "Start over with --fresh, or write to another directory.");
+                }
+                // Nothing would be lost: the program was killed before any tile was done.
+                database_->execute("DELETE FROM facts");
+                facts_ = facts;
+                write_facts();
             }
         } else {
             database_->execute(tables);
@@ -208,9 +214,9 @@ public:
         }
     }
 
-    std::size_t read(const std::function<bool(Tile, std::string_view)>& take) {
-        if (empty_) return 0;
-        std::size_t unusable = 0;
+    std::vector<Tile> read(const std::function<bool(Tile, std::string_view)>& take) {
+        if (empty_) return {};
+        std::vector<Tile> unusable;
         Database::Statement rows(*database_,
                                  "SELECT first, count, position, size, checksum FROM results "
                                  "ORDER BY first");
@@ -221,7 +227,7 @@ public:
                 tiles_->read(static_cast<std::uint64_t>(rows.integer(2)),
                              static_cast<std::uint64_t>(rows.integer(3)));
             const bool whole = rows.integer(4) == checksum(tile, {&bytes, 1});
-            if (!whole || !take(tile, bytes)) ++unusable;
+            if (!whole || !take(tile, bytes)) unusable.push_back(tile);
         }
         return unusable;
     }
@@ -304,6 +310,8 @@ Journal Journal::open(const std::string& path) {
     return Journal(std::move(file));
 }
 
+std::string Journal::tile_file_of(const std::string& path) { return path + "-tiles"; }
+
 void Journal::discard(const std::string& path) {
     if (!fs::exists(path)) {
         remove_files(path);
@@ -337,7 +345,7 @@ void Journal::store(Tile tile, std::span<const std::string_view> pieces) {
     file_->store(tile, pieces);
 }
 
-std::size_t Journal::read(const std::function<bool(Tile, std::string_view)>& take) {
+std::vector<Tile> Journal::read(const std::function<bool(Tile, std::string_view)>& take) {
     return file_->read(take);
 }
 

@@ -16,6 +16,8 @@ namespace turnover {
 /// compare: {"--points", "600x600"}.
 struct JournalFact {
     std::string name;
+    /// Empty when it was not given. An option that takes no value says "given"; one that was given
+    /// several times has a line for each.
     std::string text;
     /// Whether the results depend on it, so that another text is other work. What does not decide
     /// is a note for whoever reads the journal.
@@ -25,8 +27,9 @@ struct JournalFact {
 };
 
 /// Every way in which the facts that decide differ, in words, such as
-/// "--points was '20x20', is '30x30'"; texts of several lines by their first differing line. Empty
-/// when they agree.
+/// "--points was '20x20', is '30x30'" or "--branches was not given, is given now"; texts of several
+/// lines by their first differing line, but options (whose names begin with "--") by all they say.
+/// Empty when they agree.
 [[nodiscard]] std::string describe_difference(const std::vector<JournalFact>& was,
                                               const std::vector<JournalFact>& is);
 
@@ -45,8 +48,9 @@ struct JournalFact {
 /// no permission, no journal, damaged); after that what was stored before is still there.
 class Journal {
 public:
-    /// Goes on with the journal at `path`, or begins one where there is none. Throws Error when the
-    /// one that is there belongs to other work, saying what differs.
+    /// Goes on with the journal at `path`, or begins one where there is none, or one of other work
+    /// without any tile. Throws Error when the one that is there has tiles of other work, saying
+    /// what differs.
     Journal(const std::string& path, const std::vector<JournalFact>& facts);
 
     /// Opens a journal for whatever work it was made, to be read. One whose program was killed
@@ -56,6 +60,9 @@ public:
     /// Deletes the journal at `path`, damaged or not; no journal is no error. Throws Error when a
     /// program has it open, or when the file is some other database.
     static void discard(const std::string& path);
+
+    /// The file with the bytes of the tiles of the journal at `path`.
+    [[nodiscard]] static std::string tile_file_of(const std::string& path);
 
     /// Leaves everything stored in place; finish() tidies up.
     ~Journal();
@@ -73,9 +80,9 @@ public:
     void store(Tile tile, std::span<const std::string_view> pieces);
 
     /// Hands each stored tile to `take`, by index. `take` answers whether it can use it. Returns
-    /// how many tiles it could not use or never got because their checksum is wrong: they are to be
+    /// the tiles that it could not use or never got because their checksum is wrong: they are to be
     /// computed again.
-    std::size_t read(const std::function<bool(Tile, std::string_view)>& take);
+    std::vector<Tile> read(const std::function<bool(Tile, std::string_view)>& take);
 
     /// Has all of it written to the disk, folds the database's log (`<path>-wal`) into the
     /// database, and closes both files. Where there is no room to fold it, the log stays and

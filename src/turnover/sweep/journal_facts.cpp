@@ -1,10 +1,9 @@
 // How two pieces of work differ, in words.
 #include <algorithm>
-#include <optional>
-#include <sstream>
 
 #include <fmt/format.h>
 
+#include "turnover/base/lines.hpp"
 #include "turnover/sweep/journal.hpp"
 
 namespace turnover {
@@ -12,13 +11,6 @@ namespace turnover {
 namespace {
 
 constexpr std::size_t longest_quote = 60;
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) lines.push_back(std::move(line));
-    return lines;
-}
 
 /// The line without its indentation, cut where it is long.
 std::string quote(const std::string& line) {
@@ -30,10 +22,25 @@ std::string quote(const std::string& line) {
     return "'" + text + "'";
 }
 
+/// All that an option says: "'temperature=500 K' 'pressure.CO_g=1 bar'".
+std::string quote_all(const std::vector<std::string>& lines) {
+    if (lines.size() == 1 && lines.front() == "given") return "given";
+    std::string text;
+    for (const std::string& line : lines) text += (text.empty() ? "" : " ") + quote(line);
+    return text;
+}
+
 std::string describe(const std::string& name, const std::string& was, const std::string& is) {
+    if (was.empty()) {
+        return fmt::format("{} was not given, is {} now", name, quote_all(lines_of(is)));
+    }
+    if (is.empty()) {
+        return fmt::format("{} was {}, is not given now", name, quote_all(lines_of(was)));
+    }
     const std::vector<std::string> old_lines = lines_of(was), new_lines = lines_of(is);
-    if (old_lines.size() <= 1 && new_lines.size() <= 1) {
-        return fmt::format("{} was {}, is {}", name, quote(was), quote(is));
+    const bool short_texts = old_lines.size() == 1 && new_lines.size() == 1;
+    if (short_texts || name.starts_with("--")) {
+        return fmt::format("{} was {}, is {}", name, quote_all(old_lines), quote_all(new_lines));
     }
     const std::size_t shorter = std::min(old_lines.size(), new_lines.size());
     std::size_t at = 0;
