@@ -74,6 +74,25 @@ TEST(CommandLine, ExamplesOfTheDocumentsWorkAsWritten) {
     }
 }
 
+TEST(CommandLine, ShellBlocksOfTheJournalWorkAsWritten) {
+    const std::string text = support::file_bytes(TURNOVER_SOURCE_DIR "/docs/journal.md");
+    const std::string fence = "```sh\n";
+    const support::ScratchDirectory folder;
+    fs::create_directory_symlink(TURNOVER_SOURCE_DIR "/examples", folder / "examples");
+    std::size_t blocks = 0;
+    std::string out;
+    for (std::size_t at = text.find(fence); at != std::string::npos;
+         at = text.find(fence, at), ++blocks) {
+        at += fence.size();
+        const std::string block = text.substr(at, text.find("```", at) - at);
+        const Outcome outcome = run_shell(block, folder.path());
+        EXPECT_EQ(outcome.code, 0) << block << outcome.err;
+        out += outcome.out;
+    }
+    EXPECT_EQ(blocks, 2U);
+    EXPECT_THAT(out, HasSubstr("\nthe same\n"));  // killed and resumed, byte for byte
+}
+
 TEST(CommandLine, RefusesWhatItDoesNotKnow) {
     const std::vector<std::vector<std::string>> wrong{
         {},
