@@ -41,6 +41,17 @@ TEST(ScalingPlot, ShowsMedianSpreadAndIdeal) {
     EXPECT_THAT(script, HasSubstr("yerrorbars"));
 }
 
+TEST(ScalingPlot, NumbersWholeWorkersAndCoversNoData) {
+    const support::ScratchDirectory folder;
+    plot_scaling("few", {rows[0], rows[1], {4, 4.0, 3.9, 4.1, 3.0, 2.9, 3.1}}, folder / "a.png",
+                 true);
+    const std::string script = file_bytes(folder / "a.gp");
+    EXPECT_THAT(script, HasSubstr("set xrange [0:4.4]\nset xtics 1\n"));
+    // One legend for both panels, above them.
+    EXPECT_THAT(script, HasSubstr("set key at screen 0.5, screen 0.89"));
+    EXPECT_THAT(script, HasSubstr("unset key\nset samples"));
+}
+
 TEST(ScalingPlot, DrawsASingleRowToo) {
     const support::ScratchDirectory folder;
     plot_scaling("alone", {rows.front()}, folder / "a.png");

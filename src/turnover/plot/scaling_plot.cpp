@@ -13,7 +13,7 @@ namespace turnover {
 
 namespace {
 
-constexpr GnuplotCanvas canvas{1500, 720};
+constexpr GnuplotCanvas canvas{1500, 760};
 constexpr PixelBox time_frame{130, 95, 560, 545};
 constexpr PixelBox speed_up_frame{860, 95, 560, 545};
 
@@ -25,7 +25,7 @@ struct ScalingPanel {
     double ScalingRow::*middle;
     double ScalingRow::*low;
     double ScalingRow::*high;
-    bool key_at_the_left = false;
+    bool key = false;  ///< above both panels, where it covers no data
 };
 
 /// Numbers on an axis from 0 to `most`, at most about `count` of them.
@@ -46,8 +46,11 @@ std::string write(const ScalingPanel& panel, const std::vector<ScalingRow>& rows
     script += "EOD\n" + place_frame(panel.frame, canvas);
     script += numbers('x', most_workers, 8.0, true) + numbers('y', panel.most, 8.0, false);
     script += "set xlabel 'workers'\nset ylabel " + gnuplot_string(panel.quantity) + "\n";
-    script += fmt::format("set key {} top reverse Left samplen 2 spacing 1.2\n",
-                          panel.key_at_the_left ? "left" : "right");
+    script += panel.key ? fmt::format(
+                              "set key at screen 0.5, screen {:.6f} center vertical maxrows 1 "
+                              "reverse Left samplen 2 width -6\n",
+                              1.0 - 82.0 / canvas.height)
+                        : std::string("unset key\n");
     script += fmt::format(
         "set samples 500\nplot sample [x={}:{:.9g}] {} with lines lc rgb '#808080' lw 1.6 dt 2 "
         "title 'ideal', \\\n",
@@ -79,6 +82,7 @@ void plot_scaling(const std::string& title, const std::vector<ScalingRow>& rows,
         .middle = &ScalingRow::seconds,
         .low = &ScalingRow::least_seconds,
         .high = &ScalingRow::most_seconds,
+        .key = true,
     };
     const ScalingPanel speed_up{
         .frame = speed_up_frame,
@@ -89,7 +93,6 @@ void plot_scaling(const std::string& title, const std::vector<ScalingRow>& rows,
         .middle = &ScalingRow::speed_up,
         .low = &ScalingRow::least_speed_up,
         .high = &ScalingRow::most_speed_up,
-        .key_at_the_left = true,
     };
     std::string script = picture_preamble();
     script += "set grid lw 0.6 lc rgb '#d8d8d8' lt 1\nset format '%g'\n";
