@@ -23,6 +23,7 @@ TEST(Suggest, NamesTheNearestOnlyWhenItIsNear) {
     const std::vector<std::string> known{"pressures", "temperature"};
     EXPECT_EQ(suggest("presures", known),
               "Did you mean 'pressures'? Known are pressures, temperature.");
+    EXPECT_EQ(suggest("plto", {"plot"}), "Did you mean 'plot'? Known are plot.");
     EXPECT_EQ(suggest("xyz", known), "Known are pressures, temperature.");
     EXPECT_EQ(suggest("x", {}), "");
 }

@@ -58,6 +58,23 @@ TEST(Units, RefusesWhatItCannotRead) {
     }
 }
 
+TEST(Units, AdvisesOnCommonSlips) {
+    const auto advice = [](const char* text) {
+        try {
+            (void)si(text);
+        } catch (const Error& error) {
+            return error.advice();
+        }
+        return std::string("none");
+    };
+    EXPECT_EQ(advice("0,5 bar"), "Write a point: 0.5 bar.");
+    EXPECT_EQ(advice("400 C"), "Temperatures are in kelvin: write 673.15 K.");
+    EXPECT_EQ(advice("-10.5 °C"), "Temperatures are in kelvin: write 262.65 K.");
+    const std::string power = "Write mol^-1 for one over it, or divide, as in kJ/mol.";
+    EXPECT_EQ(advice("95 kJ mol-1"), power);
+    EXPECT_EQ(advice("95 kJ mol⁻¹"), power);
+}
+
 TEST(Units, AForgottenMoleIsNoticed) {
     const auto energy = [](std::string_view text) {
         return to_energy(parse_quantity(text, constants), constants);

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/sentence.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/io/model_file.hpp"
 
@@ -68,7 +69,7 @@ TEST_P(BadFile, is_refused_with_place_and_advice) {
         EXPECT_THAT(error.what(), HasSubstr(expected.fragment));
         EXPECT_EQ(error.place().file, path.string()) << error.what();
         EXPECT_EQ(error.place().line, expected.line) << error.what();
-        EXPECT_FALSE(error.advice().empty()) << "what to do is missing: " << error.what();
+        EXPECT_TRUE(turnover::support::is_sentence(error.advice())) << error.what();
     }
 }
 

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/sentence.hpp"
 #include "turnover/base/error.hpp"
 
 namespace {
@@ -98,7 +99,7 @@ TEST_F(ModelFileOnDisk, what_is_no_text_is_refused) {
         const Error error = error_at(path);
         EXPECT_THAT(error.what(), HasSubstr(one.message)) << one.name;
         EXPECT_EQ(error.place().file, path) << one.name;
-        EXPECT_FALSE(error.advice().empty()) << one.name;
+        EXPECT_TRUE(turnover::support::is_sentence(error.advice())) << one.name;
     }
 }
 
@@ -360,7 +361,17 @@ TEST(Overrides, a_bad_setting_is_told_by_itself) {
           "barrier.nothing=1 eV"}) {
         const Error error = error_in(conditions + reactions, {{setting}, {}});
         EXPECT_THAT(error.what(), StartsWith("--set " + setting + ": "));
-        EXPECT_FALSE(error.advice().empty()) << error.what();
+        EXPECT_TRUE(turnover::support::is_sentence(error.advice())) << error.what();
+    }
+}
+
+TEST(Overrides, a_setting_without_a_unit_is_told_which) {
+    for (const auto& [setting, with] : std::vector<std::pair<std::string, std::string>>{
+             {"temperature=500", "temperature=500 K"},
+             {"pressure.CO_g=1", "pressure.CO_g=1 bar"}}) {
+        const Error error = error_in(conditions + reactions, {{setting}, {}});
+        EXPECT_THAT(error.what(), HasSubstr("the number has no unit"));
+        EXPECT_THAT(error.advice(), HasSubstr("--set '" + with + "'"));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "turnover/base/units.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -89,6 +90,12 @@ std::optional<KnownUnit> find_unit(std::string_view symbol, const Constants& con
     return std::nullopt;
 }
 
+/// How many of the first characters of `name` are letters.
+std::size_t letters_in_front(std::string_view name) {
+    const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+    return static_cast<std::size_t>(std::ranges::find_if_not(name, letter) - name.begin());
+}
+
 /// Recursive descent over `unit = factor { ("*" | " " | "/") factor }`, `factor = symbol ["^"
 /// integer] |
 /// "(" unit ")" ["^" integer]`.
@@ -144,7 +151,16 @@ private:
         const std::string_view name = text_.substr(begin, at_ - begin);
         if (name.empty()) fail("a unit is missing");
         const auto found = find_unit(name, constants_);
-        if (!found) fail("there is no unit '" + std::string(name) + "'");
+        if (!found) {
+            const std::size_t letters = letters_in_front(name);
+            if (letters > 0 && letters < name.size() &&
+                find_unit(name.substr(0, letters), constants_)) {
+                fail("'" + std::string(name) + "' has a power without '^'",
+                     "Write " + std::string(name.substr(0, letters)) +
+                         "^-1 for one over it, or divide, as in kJ/mol.");
+            }
+            fail("there is no unit '" + std::string(name) + "'");
+        }
         return {std::string(name), found->factor, found->dimension};
     }
 
@@ -165,11 +181,12 @@ private:
         while (at_ < text_.size() && text_[at_] == ' ') ++at_;
     }
 
-    [[noreturn]] void fail(const std::string& what) const {
-        throw Error("cannot read the unit '" + std::string(text_) + "': " + what,
-                    "Temperatures are in K. Units are products of Pa, bar, atm, torr, K, J, eV, "
-                    "cal, mol, s, min, h, Hz, m, "
-                    "angstrom, kg, g, u with SI prefixes, as in kJ/mol, meV, cm^-1 or 1/(s atm).");
+    [[noreturn]] void fail(const std::string& what,
+                           const std::string& advice =
+                               "Temperatures are in K. Units are products of Pa, bar, atm, torr, "
+                               "K, J, eV, cal, mol, s, min, h, Hz, m, angstrom, kg, g, u with SI "
+                               "prefixes, as in kJ/mol, meV, cm^-1 or 1/(s atm).") const {
+        throw Error("cannot read the unit '" + std::string(text_) + "': " + what, advice);
     }
 
     std::string_view text_;
@@ -213,6 +230,18 @@ Quantity parse_quantity(std::string_view text, const Constants& constants) {
                     "Write a number and a unit, as in 0.1 bar, 95 kJ/mol or 500 K.");
     }
     const std::string_view unit = trimmed({end, static_cast<std::size_t>(last - end)});
+    if (unit.size() > 1 && unit[0] == ',' && std::isdigit(static_cast<unsigned char>(unit[1]))) {
+        std::string point(whole);
+        point[point.find(',')] = '.';
+        throw Error("'" + std::string(whole) + "' has a decimal comma",
+                    "Write a point: " + point + ".");
+    }
+    for (const std::string_view celsius : {"C", "°C", "degC", "celsius", "Celsius"}) {
+        if (unit != celsius) continue;
+        const double kelvin = std::round((quantity.value + 273.15) * 1e6) / 1e6;
+        throw Error("'" + std::string(whole) + "' is in degrees Celsius",
+                    "Temperatures are in kelvin: write " + written({kelvin, {"K"}}) + ".");
+    }
     if (!unit.empty()) quantity.unit = parse_unit(unit, constants);
     return quantity;
 }

@@ -47,6 +47,25 @@ double read_parameter(const YamlNode& node, const Parameter& parameter, const Co
     return value;
 }
 
+/// A unit that a value of `parameter` may have; empty for a plain number.
+std::string example_unit(const Parameter& parameter) {
+    switch (parameter.kind) {
+        case Parameter::Kind::temperature:
+            return "K";
+        case Parameter::Kind::pressure:
+            return "bar";
+        case Parameter::Kind::energy:
+        case Parameter::Kind::transition_state_energy:
+        case Parameter::Kind::barrier:
+        case Parameter::Kind::reaction_energy:
+            return "eV";
+        case Parameter::Kind::site_total:
+        case Parameter::Kind::starting_surface:
+            break;
+    }
+    return {};
+}
+
 double read_coverage(const YamlNode& node, const Constants& constants) {
     const double coverage = read_number(node, constants, "0.5");
     if (coverage < 0.0) {
@@ -186,6 +205,11 @@ void apply_setting(const std::string& setting, ModelDraft& draft) {
             return;
         }
         const Parameter parameter = find_parameter(draft.mechanism, key);
+        if (const std::string unit = example_unit(parameter);
+            !unit.empty() && quantity.unit.text.empty()) {
+            throw Error("the number has no unit",
+                        "Write one, as in --set '" + setting + " " + unit + "'.");
+        }
         parameter_value(draft.mechanism.conditions, parameter) =
             parameter_from(quantity, parameter, draft.mechanism.constants);
     });

@@ -23,6 +23,16 @@ const std::vector<std::string> keys_of_theory[] = {
     {"forward", "reverse", "equilibrium-constant", "reaction-energy", "reaction-free-energy"},
 };
 
+std::vector<std::string> keys_of_any_theory() {
+    std::vector<std::string> keys;
+    for (const std::vector<std::string>& more : keys_of_theory) {
+        for (const std::string& key : more) {
+            if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+        }
+    }
+    return keys;
+}
+
 /// A step's entry in the file, with what its parts need of each other.
 struct StepReader {
     const YamlMap& entry;
@@ -236,6 +246,8 @@ void read_step(const YamlNode& item, ModelDraft& draft) {
         return;
     }
     const YamlMap entry = item.map("an equation, or a map such as {equation: CO_g + *_s -> CO_s}");
+    // A misspelt key first: without it (`theroy: collision`) others seem to be out of place.
+    entry.allow(keys_of_all, keys_of_any_theory());
     std::size_t theory = 0;
     if (const YamlEntry* found = entry.find("theory")) theory = read_choice(found->value, theories);
     std::vector<std::string> known = keys_of_all;
@@ -251,7 +263,6 @@ void read_step(const YamlNode& item, ModelDraft& draft) {
                     fmt::format("{}.", fmt::join(keys_of_theory[theory], ", ")));
         }
     }
-    entry.allow(known);
 
     const YamlNode& text = entry.at("equation", "Write it as in 'equation: CO_g + *_s -> CO_s'.");
     const YamlEntry* name = entry.find("name");

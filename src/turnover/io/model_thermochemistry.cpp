@@ -40,6 +40,13 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
 void check_keys(const YamlMap& entry, const std::string& kind,
                 const std::vector<std::string>& kinds, std::vector<std::string> known) {
     known.insert(known.end(), keys_of(kind).begin(), keys_of(kind).end());
+    std::vector<std::string> elsewhere;
+    for (const std::string& other : kinds) {
+        for (const std::string& key : keys_of(other)) {
+            if (!contains(known, key) && !contains(elsewhere, key)) elsewhere.push_back(key);
+        }
+    }
+    entry.allow(known, elsewhere);
     for (const YamlEntry& one : entry.entries()) {
         if (contains(known, one.key)) continue;
         std::vector<std::string> readers;
@@ -47,11 +54,9 @@ void check_keys(const YamlMap& entry, const std::string& kind,
             if (contains(keys_of(other), one.key))
                 readers.push_back("'thermochemistry: " + other + "'");
         }
-        if (readers.empty()) continue;
         throw one.error("'" + one.key + "' means nothing with 'thermochemistry: " + kind + "'",
                         fmt::format("It belongs to {}.", fmt::join(readers, " and ")));
     }
-    entry.allow(known);
 }
 
 std::vector<double> read_vibrations(const YamlNode& node, const Constants& constants) {

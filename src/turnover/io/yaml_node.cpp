@@ -24,6 +24,16 @@ std::string describe(YamlNode::Kind kind) {
     return {};
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool begins_with_digit(const std::string& text) { return !text.empty() && is_digit(text.front()); }
+
+bool is_whole_number(const std::string& text) {
+    const std::size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+    return text.size() > sign &&
+           std::all_of(text.begin() + static_cast<std::ptrdiff_t>(sign), text.end(), is_digit);
+}
+
 std::string child_path(const std::string& path, const std::string& key) {
     return path.empty() ? key : path + "." + key;
 }
@@ -63,6 +73,16 @@ YamlMap YamlNode::map(std::string_view expected) const {
                             std::to_string(earlier->place.line),
                         "Keep one of the two.", {file_, key.line, key.column});
         }
+        // In braces a comma ends the value, and what follows it is taken for a key.
+        const bool bare = data_->values[i]->kind == Kind::nothing;
+        if (bare && !entries.empty() && begins_with_digit(key.text)) {
+            const YamlNode& before = entries.back().value;
+            if (before.is_text() && is_whole_number(before.data_->text)) {
+                throw before.error(
+                    "a decimal comma, in '" + before.data_->text + "," + key.text + "'",
+                    "Write a point: " + before.data_->text + "." + key.text + ".");
+            }
+        }
         entries.push_back({key.text,
                            {file_, key.line, key.column},
                            {data_->values[i], file_, child_path(path_, key.text)}});
@@ -85,7 +105,7 @@ void YamlNode::wrong_kind(std::string_view expected) const {
     if (kind() == Kind::list && data_->values.empty()) found = "an empty list";
     throw error("expected " + std::string(expected) + ", found " + found,
                 kind() == Kind::nothing ? "Write the value behind the key, or remove the key."
-                                        : "docs/model-file.md shows how it is written.");
+                                        : "See docs/model-file.md for how it is written.");
 }
 
 YamlMap::YamlMap(YamlNode node, std::vector<YamlEntry> entries)
@@ -105,7 +125,8 @@ const YamlNode& YamlMap::at(std::string_view key, const std::string& advice) con
     return found->value;
 }
 
-void YamlMap::allow(const std::vector<std::string>& known) const {
+void YamlMap::allow(const std::vector<std::string>& known,
+                    const std::vector<std::string>& elsewhere) const {
     for (const YamlEntry& entry : entries_) {
         if (std::ranges::find(known, entry.key) != known.end()) continue;
         const std::string where = node_.path().empty() ? "" : " in " + node_.path();
@@ -113,7 +134,10 @@ void YamlMap::allow(const std::vector<std::string>& known) const {
             throw entry.error("merge keys ('<<') are not read" + where,
                               "Repeat the keys; anchors and aliases of whole values are fine.");
         }
-        throw entry.error("unknown key '" + entry.key + "'" + where, suggest(entry.key, known));
+        if (std::ranges::find(elsewhere, entry.key) != elsewhere.end()) continue;
+        std::vector<std::string> meant = known;
+        meant.insert(meant.end(), elsewhere.begin(), elsewhere.end());
+        throw entry.error("unknown key '" + entry.key + "'" + where, suggest(entry.key, meant));
     }
 }
 

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] std::vector<YamlNode> list(std::string_view expected) const;
 
     /// The entries of a map, in file order. Throws Error when it is no map, when a key stands
-    /// twice, and, in the second form, on a key that is not among `known`. A value left empty is an
-    /// empty map.
+    /// twice or comes of a decimal comma ({CO_g: 0,5 bar}), and, in the second form, on a key that
+    /// is not among `known`. A value left empty is an empty map.
     [[nodiscard]] YamlMap map(std::string_view expected) const;
     [[nodiscard]] YamlMap map(std::string_view expected,
                               const std::vector<std::string>& known) const;
@@ -84,8 +84,10 @@ public:
     /// The value of `key`. Throws Error with `advice` when there is none.
     [[nodiscard]] const YamlNode& at(std::string_view key, const std::string& advice) const;
 
-    /// Throws Error on the first key that is not among `known`.
-    void allow(const std::vector<std::string>& known) const;
+    /// Throws Error on the first key that is neither among `known` nor among those that mean
+    /// something `elsewhere`, of which the caller complains in words of its own.
+    void allow(const std::vector<std::string>& known,
+               const std::vector<std::string>& elsewhere = {}) const;
 
 private:
     YamlNode node_;
