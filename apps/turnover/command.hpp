@@ -36,6 +36,9 @@ void add_model_argument(CLI::App& command, std::string& model);
 void add_set_option(CLI::App& command, std::vector<std::string>& settings);
 void add_points_option(CLI::App& command, std::string& points);
 
+/// Throws Error on an --engine that there is not and on a negative number of --jobs.
+void check_engine(const std::string& engine, int jobs);
+
 /// What the user gave as --points: "20x30" -> {20, 30}, "" -> {}. Throws Error.
 [[nodiscard]] std::vector<std::size_t> parse_points(const std::string& text);
 

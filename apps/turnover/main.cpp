@@ -40,6 +40,27 @@ void flush_output() {
                 suggest(word, known) + " `turnover --help` shows how it is called.");
 }
 
+/// "--opt", "--opt=1" -> "--opt"
+std::string option_in(const std::string& word) { return word.substr(0, word.find('=')); }
+
+/// A command was called in a way that it does not know: `error` says how, unless there is an option
+/// that it does not have, which may be why it misses another one.
+[[noreturn]] void refuse_call(const CLI::App& command, const CLI::ParseError& error) {
+    const std::string help =
+        fmt::format("`turnover {} --help` shows how it is called.", command.get_name());
+    for (const std::string& word : command.remaining()) {
+        if (!word.starts_with("--")) continue;
+        std::vector<std::string> known;
+        for (const CLI::Option* option : command.get_options()) {
+            for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+        }
+        throw Error(
+            fmt::format("`turnover {}` has no option {}", command.get_name(), option_in(word)),
+            suggest(option_in(word), known) + " " + help);
+    }
+    throw Error(error.what(), help);
+}
+
 int run(int argc, char** argv) {
     CLI::App app(
         "Microkinetics of surface reactions: from a mechanism to maps of turnover frequency "
@@ -75,9 +96,8 @@ int run(int argc, char** argv) {
         if (error.get_exit_code() == 0) return app.exit(error);
         const auto chosen = app.get_subcommands();
         if (chosen.empty() && argc > 1) refuse_command(app, argv[1]);
-        throw Error(error.what(),
-                    fmt::format("`turnover {}--help` shows how it is called.",
-                                chosen.empty() ? "" : chosen.front()->get_name() + " "));
+        if (!chosen.empty()) refuse_call(*chosen.front(), error);
+        throw Error(error.what(), "`turnover --help` shows how it is called.");
     }
     const int code = action();
     flush_output();

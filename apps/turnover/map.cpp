@@ -173,6 +173,7 @@ int run_map(const MapOptions& options) {
     if (!options.shard.empty() && options.no_journal) {
         throw Error("--shard writes nothing but its journal", "Leave --no-journal out.");
     }
+    check_engine(options.engine, options.jobs);
     std::optional<Shard> shard;
     if (!options.shard.empty()) shard = read_shard(options.shard);
     OutputFolder folder(options.folder);

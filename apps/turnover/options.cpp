@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <charconv>
 
 #include "command.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/base/suggest.hpp"
+#include "turnover/engines/engine.hpp"
 
 namespace turnover::program {
 
@@ -24,6 +27,17 @@ void add_points_option(CLI::App& command, std::string& points) {
         .add_option("--points", points,
                     "points of each axis instead of the file's (0 leaves an axis as it is)")
         ->type_name("AxB");
+}
+
+void check_engine(const std::string& engine, int jobs) {
+    const std::vector<std::string> known = engine_names();
+    if (std::ranges::find(known, engine) == known.end()) {
+        throw Error("there is no engine '" + engine + "'", suggest(engine, known));
+    }
+    if (jobs < 0) {
+        throw Error("--jobs " + std::to_string(jobs) + ": that many workers cannot be had",
+                    "Give 1 or more, or 0 for as many as the scheduler or the machine gives.");
+    }
 }
 
 std::vector<std::size_t> parse_points(const std::string& text) {

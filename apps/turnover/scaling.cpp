@@ -21,6 +21,9 @@ namespace turnover::program {
 
 namespace {
 
+/// Workers, or runs with each number of them.
+constexpr int most_counted = 1'000'000;
+
 struct ScalingOptions {
     std::string model;
     std::string folder = "scaling";
@@ -91,6 +94,7 @@ bool draw(const std::string& title, const std::vector<ScalingRow>& rows,
 }
 
 int run_scaling(const ScalingOptions& options) {
+    check_engine(options.engine, 0);
     const std::vector<int> jobs = numbers_of_workers(options.jobs);
     const Model model = read_model(options.model, {options.settings, parse_points(options.points)});
     OutputFolder folder(options.folder);
@@ -152,13 +156,13 @@ void add_scaling_command(CLI::App& app, Action& action) {
         ->type_name("N,N,...")
         ->delimiter(',')
         ->allow_extra_args(false)
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, most_counted));
     command->add_option("--engine", options->engine, "who runs the points: threads, processes")
         ->type_name("NAME")
         ->capture_default_str();
     command->add_option("--repeat", options->repeat, "runs with each number of workers")
         ->type_name("N")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, most_counted))
         ->capture_default_str();
     add_set_option(*command, options->settings);
     add_points_option(*command, options->points);

@@ -113,6 +113,24 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
     }
 }
 
+TEST(CommandLine, SuggestsTheOptionThatWasMeant) {
+    const std::vector<std::pair<std::vector<std::string>, std::string>> slips{
+        {{"map", "m.yaml", "--pionts", "2x2"},
+         "has no option --pionts\n  Did you mean '--points'?"},
+        {{"map", "m.yaml", "--outptu=x"}, "has no option --outptu\n  Did you mean '--output'?"},
+        {{"map", "m.yaml", "-o", "x", "--engine", "thread"}, "Did you mean 'threads'?"},
+        {{"scaling", "m.yaml", "--engine", "proceses"}, "Did you mean 'processes'?"},
+        {{"map", "m.yaml", "-o", "x", "-j", "-3"}, "Give 1 or more, or 0 for as many as"},
+        {{"scaling", "m.yaml", "--jobs", "0"}, "Value 0 not in range 1 to 1000000"},
+        {{"plto", "map.nc"}, "Did you mean 'plot'?"},
+    };
+    for (const auto& [arguments, advice] : slips) {
+        const Outcome outcome = run(arguments);
+        EXPECT_EQ(outcome.code, 2);
+        EXPECT_THAT(outcome.err, HasSubstr(advice)) << testing::PrintToString(arguments);
+    }
+}
+
 TEST(CommandLine, WritesNothingButAsciiIntoPipes) {
     for (const char* const command : {"check", "solve"}) {
         const Outcome outcome = run({command, "examples/01_co_oxidation/model.yaml"});
