@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "support/scratch_directory.hpp"
+#include "support/sentence.hpp"
 #include "support/small_models.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/io/csv.hpp"
@@ -125,7 +126,7 @@ std::string error_of(const Action& action) {
     try {
         action();
     } catch (const Error& error) {
-        EXPECT_FALSE(error.advice().empty());
+        EXPECT_TRUE(support::is_sentence(error.advice()));
         return error.message();
     }
     ADD_FAILURE() << "no error";

@@ -11,6 +11,7 @@
 #include <netcdf.h>
 
 #include "support/scratch_directory.hpp"
+#include "support/sentence.hpp"
 #include "support/small_models.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/base/version.hpp"
@@ -310,7 +311,7 @@ std::string refusal(const std::string& path) {
         (void)read_map(path);
     } catch (const Error& error) {
         EXPECT_NE(error.message().find(path), std::string::npos);
-        EXPECT_FALSE(error.advice().empty());
+        EXPECT_TRUE(support::is_sentence(error.advice()));
         return error.message();
     }
     ADD_FAILURE() << path << " was read";

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/sentence.hpp"
 #include "turnover/base/error.hpp"
 #include "turnover/sweep/journal.hpp"
 
@@ -46,7 +47,7 @@ std::string error_of(const Action& action) {
     try {
         action();
     } catch (const Error& error) {
-        EXPECT_FALSE(error.advice().empty()) << error.message();
+        EXPECT_TRUE(support::is_sentence(error.advice())) << error.advice();
         return error.message() + " " + error.advice();
     }
     return "no error";

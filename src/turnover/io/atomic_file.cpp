@@ -26,16 +26,16 @@ std::string advice_for(int error) {
         case ENOSPC:
         case EDQUOT:
         case EFBIG:
-            return "free some space, or write to another directory (-o)";
+            return "Free some space, or write to another directory (-o).";
         case EACCES:
         case EPERM:
         case EROFS:
-            return "choose a directory that you may write to (-o)";
+            return "Choose a directory that you may write to (-o).";
         case ENOENT:
         case ENOTDIR:
-            return "the directory has to be there; check the path (-o)";
+            return "The directory has to be there; check the path (-o).";
         default:
-            return "choose another directory (-o)";
+            return "Choose another directory (-o).";
     }
 }
 
@@ -73,7 +73,7 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_
     if (fs::exists(there)) {
         if (!fs::is_regular_file(there)) {
             throw Error(fmt::format("cannot write {}: it is there and is not a file", path_),
-                        "remove it, or write to another directory (-o)");
+                        "Remove it, or write to another directory (-o).");
         }
         if (const fs::path real = fs::canonical(path_, ignored); !ignored) target_ = real.string();
     }

@@ -261,18 +261,18 @@ void check_ours(const NetcdfReader& file, const std::string& path) {
     const std::optional<int> found = file.integer_attribute(NetcdfReader::global, layout_attribute);
     if (!found) {
         throw Error(fmt::format("{} is a NetCDF file, but not a map that Turnover wrote", path),
-                    "give a map.nc from `turnover map`");
+                    "Give a map.nc from `turnover map`.");
     }
     if (*found != layout) {
         throw Error(fmt::format("{} has layout {}, and this Turnover ({}) reads layout {}", path,
                                 *found, version, layout),
-                    "read it with the Turnover that wrote it, or run `turnover map` again");
+                    "Read it with the Turnover that wrote it, or run `turnover map` again.");
     }
 }
 
 [[noreturn]] void fail_incomplete(const std::string& path, const std::string& what) {
     throw Error(fmt::format("{} is not a complete map: {}", path, what),
-                "run `turnover map` again");
+                "Run `turnover map` again.");
 }
 
 MapData read_variables(const NetcdfReader& file, const std::string& path) {

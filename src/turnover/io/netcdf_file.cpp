@@ -24,7 +24,7 @@ static_assert(NetcdfWriter::global == NC_GLOBAL && NetcdfReader::global == NC_GL
 void check_writing(int status) {
     if (status != NC_NOERR) {
         throw Error(fmt::format("cannot make the NetCDF file: {}", nc_strerror(status)),
-                    "is there enough memory for a map of this size?");
+                    "Is there enough memory for a map of this size?");
     }
 }
 
@@ -218,16 +218,16 @@ NetcdfReader::NetcdfReader(const std::string& path) : path_(path) {
     if (!std::filesystem::exists(there)) {
         throw Error(fmt::format("cannot read {}: {}", path,
                                 problem ? problem.message() : "there is no such file"),
-                    "check the path; `turnover map` writes map.nc into its output directory");
+                    "Check the path; `turnover map` writes map.nc into its output directory.");
     }
     if (!std::filesystem::is_regular_file(there)) {
         throw Error(fmt::format("cannot read {}: it is not a file", path),
-                    "name the map.nc itself, not its directory");
+                    "Name the map.nc itself, not its directory.");
     }
     if (const int status = nc_open(path.c_str(), NC_NOWRITE, &id_); status != NC_NOERR) {
         throw Error(fmt::format("cannot read {}: {}", path, nc_strerror(status)),
-                    "give a map.nc that `turnover map` wrote; if it is one, it is damaged: run "
-                    "`turnover map` again");
+                    "Give a map.nc that `turnover map` wrote; if it is one, it is damaged: run "
+                    "`turnover map` again.");
     }
 }
 
@@ -235,8 +235,9 @@ NetcdfReader::~NetcdfReader() { nc_close(id_); }
 
 void NetcdfReader::check(int status) const {
     if (status != NC_NOERR) {
-        throw Error(fmt::format("cannot read {}: {}", path_, nc_strerror(status)),
-                    "the file is damaged or was not written by Turnover; run `turnover map` again");
+        throw Error(
+            fmt::format("cannot read {}: {}", path_, nc_strerror(status)),
+            "The file is damaged or was not written by Turnover; run `turnover map` again.");
     }
 }
 

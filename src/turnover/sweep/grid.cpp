@@ -34,19 +34,19 @@ void check_index(std::size_t index, std::size_t size) {
 std::vector<double> spaced(Spacing spacing, double from, double to, std::size_t points) {
     if (spacing == Spacing::listed) {
         throw Error("a listed axis has its own values",
-                    "give `from`, `to` and `points`, or a list");
+                    "Give `from`, `to` and `points`, or a list.");
     }
-    if (points == 0) throw Error("an axis needs at least one point", "write `points: 1` or more");
+    if (points == 0) throw Error("an axis needs at least one point", "Write `points: 1` or more.");
     if (points > most_points) throw Error("an axis cannot have more than 2^40 points");
     if (!std::isfinite(from) || !std::isfinite(to) || !std::isfinite(to - from)) {
         throw Error(fmt::format("an axis cannot run from {} to {}", from, to),
-                    "both ends must be ordinary numbers");
+                    "Both ends must be ordinary numbers.");
     }
     if (spacing == Spacing::linear) return linearly_spaced(from, to, points);
 
     if (from <= 0.0 || to <= 0.0) {
         throw Error(fmt::format("a logarithmic axis cannot run from {} to {}", from, to),
-                    "both ends must be greater than zero; use linear spacing to include zero");
+                    "Both ends must be greater than zero; use linear spacing to include zero.");
     }
     std::vector<double> values = linearly_spaced(std::log10(from), std::log10(to), points);
     for (double& value : values) value = std::pow(10.0, value);
@@ -60,22 +60,22 @@ Grid::Grid(std::vector<Axis> axes) : axes_(std::move(axes)) {
         const Axis& axis = axes_[a];
         if (axis.values.empty()) {
             throw Error(fmt::format("the axis over {} has no points", axis.path),
-                        "give it at least one value");
+                        "Give it at least one value.");
         }
         for (const double value : axis.values) {
             if (!std::isfinite(value * axis.unit_factor)) {
                 throw Error(
                     fmt::format("the axis over {} holds {} {}", axis.path, value, axis.unit),
-                    "every value must be an ordinary number");
+                    "Every value must be an ordinary number.");
             }
         }
         for (std::size_t b = 0; b < a; ++b) {
             if (axes_[b].parameter == axis.parameter) {
-                throw Error(fmt::format("two axes vary {}", axis.path), "remove one of them");
+                throw Error(fmt::format("two axes vary {}", axis.path), "Remove one of them.");
             }
         }
         if (axis.values.size() > most_points / size_) {
-            throw Error("the map has more than 2^40 points", "use fewer points on its axes");
+            throw Error("the map has more than 2^40 points", "Use fewer points on its axes.");
         }
         size_ *= axis.values.size();
     }
