@@ -59,6 +59,19 @@ std::string describe_paths(const StateTable& states) {
         reference, 100.0 * static_cast<double>(reference) / static_cast<double>(batch + reference));
 }
 
+/// Where a region of several states is too narrow for its grid; empty when it is nowhere.
+std::string describe_narrow(const Model& model, const Branches& branches) {
+    const std::size_t narrow = narrow_points(branches, model.grid);
+    if (narrow == 0) return {};
+    return fmt::format(
+        "              at {} of these the region of several states is less than two grid steps "
+        "wide:\n"
+        "              its shape is uncertain there, and parts of it may be missed; use more "
+        "points "
+        "(--points)\n",
+        narrow);
+}
+
 /// "1 at 82 points, 2 at 18".
 std::string describe_states(const Model& model, const Branches& branches) {
     std::string text;
@@ -72,7 +85,8 @@ std::string describe_states(const Model& model, const Branches& branches) {
     for (const StartingSurface& surface : model.network.surfaces()) {
         names += (names.empty() ? "" : ", ") + surface.name;
     }
-    return fmt::format("  states      {}\n  started     {}\n", text, names);
+    return fmt::format("  states      {}\n{}  started     {}\n", text,
+                       describe_narrow(model, branches), names);
 }
 
 }  // namespace

@@ -106,6 +106,7 @@ TEST(MapBranches, FindsTheStatesOfTheClosedForm) {
     EXPECT_GT(points["2"], 20U);
     EXPECT_THAT(outcome.out, HasSubstr("states      1 at " + std::to_string(points["1"]) +
                                        " points, 2 at " + std::to_string(points["2"]) + " points"));
+    EXPECT_THAT(outcome.out, HasSubstr("less than two grid steps wide"));  // the tip
     EXPECT_THAT(outcome.out, HasSubstr("started     clean, CO_s, O_s, 0.5 CO_s + 0.4 O_s"));
     EXPECT_THAT(outcome.out, HasSubstr("map.nc, map.csv, branches.csv, map.png, branches.png"));
     EXPECT_THAT(file_bytes(folder / "branches.png"), StartsWith("\x89PNG"));

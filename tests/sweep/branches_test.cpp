@@ -100,6 +100,40 @@ TEST(Branches, DoNotDependOnTheOrderOfTheSurfaces) {
     } while (std::ranges::next_permutation(coverages).found);
 }
 
+/// How many narrow points a map has, drawn with one line for each value of the first axis and '2'
+/// where there are two states; the values of the second axis as given.
+std::size_t narrow(const std::vector<std::string>& drawing, std::vector<double> values) {
+    std::vector<double> coverages, first;
+    for (const std::string& line : drawing) {
+        first.push_back(static_cast<double>(first.size() + 1));
+        for (const char c : line) {
+            coverages.push_back(0.2);
+            coverages.push_back(c == '2' ? 0.8 : 0.2);
+        }
+    }
+    const StateTable rows = states_at(coverages);
+    Axis slow, fast;
+    slow.parameter = {Parameter::Kind::temperature, 0};
+    slow.values = first;
+    fast.parameter = {Parameter::Kind::pressure, 0};
+    fast.values = std::move(values);
+    return narrow_points(Branches(rows, 2), Grid({slow, fast}));
+}
+
+TEST(Branches, ARegionThatIsTooNarrowForItsGridIsCounted) {
+    const std::vector<double> even{1.0, 2.0, 3.0, 4.0};
+    EXPECT_EQ(narrow({"1111", "1221", "1221", "1111"}, even), 0U);
+    EXPECT_EQ(narrow({"1111", "1211", "1111", "1111"}, even), 1U);  // an island
+    EXPECT_EQ(narrow({"1211", "1211", "1211", "1211"}, even), 4U);  // a strip
+    EXPECT_EQ(narrow({"1112", "1121", "1211", "2111"}, even),
+              2U);  // what lies at the rim may go on
+    EXPECT_EQ(narrow({"2111", "2111", "2111", "2111"}, even), 0U);
+    EXPECT_EQ(narrow({"1222"}, even), 0U);
+    // The middle two values are neighbours though they stand at the ends of their list.
+    EXPECT_EQ(narrow({"2112"}, {2.0, 1.0, 4.0, 3.0}), 0U);
+    EXPECT_EQ(narrow({"2111"}, {2.0, 1.0, 4.0, 3.0}), 1U);
+}
+
 TEST(Branches, RefuseRowsThatDoNotFit) {
     const StateTable rows = states_at({0.1, 0.2, 0.3});
     EXPECT_THROW(Branches(rows, 2), std::logic_error);

@@ -89,4 +89,28 @@ StateTable Branches::stated() const {
     return rows_.picked(places);
 }
 
+std::size_t narrow_points(const Branches& branches, const Grid& grid) {
+    std::vector<char> narrow(grid.size(), 0);
+    std::size_t stride = grid.size();
+    for (const Axis& axis : grid.axes()) {
+        stride /= axis.values.size();
+        std::vector<std::size_t> order(axis.values.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::ranges::sort(order, {}, [&](std::size_t k) { return axis.values[k]; });
+        for (std::size_t p = 0; p < grid.size(); ++p) {
+            if (p / stride % order.size() != 0) continue;  // not the first of a line along the axis
+            for (std::size_t k = 1; k + 1 < order.size(); ++k) {
+                const auto states = [&](std::size_t at) {
+                    return branches.count(p + order[at] * stride);
+                };
+                const std::size_t here = states(k);
+                if (here > 1 && states(k - 1) < here && states(k + 1) < here) {
+                    narrow[p + order[k] * stride] = 1;
+                }
+            }
+        }
+    }
+    return static_cast<std::size_t>(std::ranges::count(narrow, 1));
+}
+
 }  // namespace turnover

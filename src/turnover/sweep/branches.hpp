@@ -60,4 +60,9 @@ private:
     std::vector<int> reached_;                 ///< per row; -1 when it did not converge
 };
 
+/// How many points of `grid` have several states while along some axis both neighbours have fewer:
+/// there the region of several states is less than two grid steps wide, and its parts may look like
+/// islands, or be missed. Neighbours are those by value, also on an axis of listed values.
+[[nodiscard]] std::size_t narrow_points(const Branches& branches, const Grid& grid);
+
 }  // namespace turnover
