@@ -90,12 +90,34 @@ TEST(FilledBands, MergeCellsOfOneBand) {
 }
 
 TEST(FilledBands, LeaveOutWhatHasNoValue) {
-    // Of the four cells around the middle point, half of each remains.
+    // Half-way to the middle point along the axes, two thirds towards it across: a sixth is blank.
     Field field = field_over_unit_square(3, 3, [](double, double) { return 0.5; });
     field.z[4] = nan;
-    EXPECT_NEAR(band_areas(field, {0.0, 1.0})[0], 0.5, 1e-15);
+    EXPECT_NEAR(band_areas(field, {0.0, 1.0})[0], 5.0 / 6.0, 1e-15);
     for (double& z : field.z) z = nan;
     EXPECT_EQ(band_areas(field, {0.0, 1.0})[0], 0.0);
+}
+
+TEST(FilledBands, ShowAPointThatStandsAlone) {
+    Field field = field_over_unit_square(3, 3, [](double, double) { return nan; });
+    field.z[4] = 0.5;
+    EXPECT_NEAR(band_areas(field, {0.0, 1.0})[0], 1.0 / 6.0, 1e-15);
+}
+
+TEST(FilledBands, EndWhereTheBorderOfWhatIsKnownIsDrawn) {
+    std::mt19937_64 random(11);
+    std::uniform_real_distribution<double> value(-3.0, 3.0);
+    for (int trial = 0; trial < 20; ++trial) {
+        Field part = field_over_unit_square(6, 7, [&](double, double) { return value(random); });
+        Field known = part;
+        for (std::size_t k = 0; k < part.z.size(); ++k) {
+            known.z[k] = value(random) > 0.5 ? 1.0 : 0.0;
+            if (known.z[k] == 0.0) part.z[k] = nan;
+        }
+        double sum = 0.0;
+        for (const double a : band_areas(part, {-2.0, -1.0, 0.5, 2.0})) sum += a;
+        EXPECT_NEAR(sum, band_areas(known, {0.0, 0.5, 1.0})[1], 1e-12);
+    }
 }
 
 TEST(FilledBands, ConvergeToTheAreaOfADisc) {

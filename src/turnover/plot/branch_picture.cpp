@@ -48,16 +48,17 @@ std::size_t drawn_states(const BranchSlice& slice) {
     return std::min(slice.turnover_frequency.size(), most_panels);
 }
 
-Panel count_panel(const BranchSlice& slice, const std::vector<double>& solved) {
+Panel count_panel(const std::vector<double>& solved) {
     Panel panel;
-    panel.large = true;
     panel.borders = true;
-    panel.bar_width = 26.0;
-    panel.title = slice.title;
+    panel.dots = true;
+    panel.title = "number of stable states";
     panel.values = solved;
     const std::optional<Range> range = range_of(solved);
-    panel.scale_label = range ? "number of stable states" : "no point converged";
-    if (!range) return panel;
+    if (!range) {
+        panel.scale_label = "no point converged";
+        return panel;
+    }
     for (double level = 0.5; level < range->high + 1.0; level += 1.0) {
         panel.levels.push_back(level);
     }
@@ -69,16 +70,9 @@ Picture contours(const BranchSlice& slice) {
     std::vector<double> solved = slice.count;
     std::ranges::replace(solved, 0.0, std::numeric_limits<double>::quiet_NaN());
     const Scale scale = scale_of(slice);
-    const Layout layout = layout_of(drawn_states(slice));
-    PanelWriter writer(slice.axes, solved, layout.canvas);
-
-    Panel large = count_panel(slice, solved);
-    large.frame = layout.large;
-    std::string script = picture_preamble() + writer.write(large);
+    std::vector<Panel> panels{count_panel(solved)};
     for (std::size_t k = 0; k < drawn_states(slice); ++k) {
-        Panel panel;
-        panel.frame = layout.small[k];
-        panel.scattered = k > 0;
+        Panel& panel = panels.emplace_back();
         panel.values = log10_magnitudes(slice.turnover_frequency[k]);
         panel.title = fmt::format("state {}: log_{{10}}({} / s^{{−1}})", k + 1, scale.name);
         // One scale for all, so that they can be compared.
@@ -87,9 +81,18 @@ Picture contours(const BranchSlice& slice) {
         } else {
             panel.scale_label = "TOF is zero everywhere";
         }
-        panel.y_numbers = k < layout.rows;
-        panel.x_numbers = k % layout.rows == layout.rows - 1 || k + 1 == drawn_states(slice);
-        script += writer.write(panel);
+    }
+
+    const EvenLayout layout = even_layout_of(panels.size());
+    PanelWriter writer(slice.axes, solved, layout.canvas);
+    std::string script = picture_preamble();
+    script += fmt::format("set label {} at screen 0.5, screen {:.6f} center\n",
+                          gnuplot_string(slice.title), layout.title_height / layout.canvas.height);
+    for (std::size_t k = 0; k < panels.size(); ++k) {
+        panels[k].frame = layout.panels[k];
+        panels[k].y_numbers = k % layout.columns == 0;
+        panels[k].x_numbers = k + layout.columns >= panels.size();  // nothing below it
+        script += writer.write(panels[k]);
     }
     return {script + "unset multiplot\n", layout.canvas};
 }

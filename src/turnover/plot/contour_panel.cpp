@@ -76,7 +76,6 @@ std::string PanelWriter::write(const Panel& panel) {
     std::string script = "\n";
     // One after the other: what is written first lies beneath.
     if (!panel.levels.empty()) {
-        if (panel.scattered) script += squares(panel);
         script += bands(panel);
         if (panel.borders) {
             script += borders(panel);
@@ -115,27 +114,6 @@ std::string PanelWriter::bands(const Panel& panel) {
         plots_.push_back(fmt::format(
             "{0} with filledcurves closed fc rgb '{1}', {0} with lines lw 0.6 lc rgb '{1}'", block,
             colour));
-    }
-    return data;
-}
-
-/// Each value by itself, while single ones can be told apart.
-std::string PanelWriter::squares(const Panel& panel) {
-    if (panel.values.size() > most_crosses) return {};
-    const std::size_t rows = axes_[1].values.size();
-    std::vector<std::string> points(panel.levels.size() - 1);
-    for (std::size_t k = 0; k < panel.values.size(); ++k) {
-        if (std::isnan(panel.values[k])) continue;
-        const auto above =
-            std::upper_bound(panel.levels.begin() + 1, panel.levels.end() - 1, panel.values[k]);
-        points[static_cast<std::size_t>(above - panel.levels.begin()) - 1] +=
-            fmt::format("{:.9g} {:.9g}\n", axes_[0].values[k / rows], axes_[1].values[k % rows]);
-    }
-    std::string data;
-    for (std::size_t band = 0; band < points.size(); ++band) {
-        if (points[band].empty()) continue;
-        data +=
-            mark_block(points[band], fmt::format("pt 5 ps 0.7 lc rgb '{}'", panel.colour(band)));
     }
     return data;
 }
@@ -205,7 +183,7 @@ std::string PanelWriter::marks(const Panel& panel) {
         failures += std::isnan(marked_[k]) ? 1 : 0;
     }
     std::string data;
-    if (panel.large && !solved.empty() && marked_.size() <= most_dots) {
+    if ((panel.large || panel.dots) && !solved.empty() && marked_.size() <= most_dots) {
         data += mark_block(solved, "pt 7 ps 0.3 lc rgb '#60ffffff'");
     }
     if (failures > 0 && failures <= most_crosses) {
@@ -279,6 +257,26 @@ Layout layout_of(std::size_t small_panels) {
     layout.canvas.width =
         static_cast<int>(left + side + bar + small_left * 0.6 + columns * (width + small_bar));
     layout.canvas.height = static_cast<int>(bottom + side + top);
+    return layout;
+}
+
+EvenLayout even_layout_of(std::size_t panels) {
+    constexpr double left = 120, bottom = 90, top = 110, bar = 100, gap = 90;
+    EvenLayout layout;
+    const std::size_t rows = panels <= 3 ? 1 : 2;
+    layout.columns = (panels + rows - 1) / rows;
+    const double side = rows == 1 ? 500.0 : 430.0;
+    const double column = side + bar + 0.5 * gap, row = side + gap;
+    for (std::size_t k = 0; k < panels; ++k) {
+        const auto across = static_cast<double>(k % layout.columns);
+        const auto down = static_cast<double>(rows - 1 - k / layout.columns);
+        layout.panels.push_back({left + across * column, bottom + down * row, side, side});
+    }
+    const double height = bottom + static_cast<double>(rows) * row - gap + top;
+    layout.canvas.width =
+        static_cast<int>(left + static_cast<double>(layout.columns) * column - 0.5 * gap);
+    layout.canvas.height = static_cast<int>(height);
+    layout.title_height = height - 38.0;
     return layout;
 }
 

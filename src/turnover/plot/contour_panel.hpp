@@ -23,7 +23,7 @@ struct Panel {
     bool x_numbers = true, y_numbers = true;
     bool both_signs = false;  ///< the marked values are positive here and negative there
     bool borders = false;     ///< heavy lines between the bands, however steep the field
-    bool scattered = false;   ///< values may stand alone, where contours do not reach: marks each
+    bool dots = false;        ///< marks where points were computed, as a large panel does
 
     [[nodiscard]] std::string colour(std::size_t band) const;
 };
@@ -42,7 +42,6 @@ public:
 private:
     [[nodiscard]] std::string new_block();
     [[nodiscard]] std::string point(const PlanePoint& p) const;
-    [[nodiscard]] std::string squares(const Panel& panel);
     [[nodiscard]] std::string bands(const Panel& panel);
     [[nodiscard]] std::string line_block(const std::vector<Segment>& segments,
                                          std::string_view style);
@@ -71,5 +70,16 @@ struct Layout {
 };
 
 [[nodiscard]] Layout layout_of(std::size_t small_panels);
+
+/// Panels of one size in rows, with room for a title above them all: three side by side, more in
+/// two rows.
+struct EvenLayout {
+    GnuplotCanvas canvas;
+    std::vector<PixelBox> panels;  ///< row by row
+    std::size_t columns = 1;
+    double title_height = 0.0;  ///< of the middle of the title, in pixels
+};
+
+[[nodiscard]] EvenLayout even_layout_of(std::size_t panels);
 
 }  // namespace turnover

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 
 namespace turnover {
 
@@ -11,47 +10,98 @@ namespace {
 
 struct Vertex {
     double x, y, z;
+    double known;  ///< 1 at a point with a value, 0 at one without
 };
 
-using Triangle = std::array<Vertex, 3>;
+/// A convex part of a triangle.
+using Part = std::vector<Vertex>;
 
-/// The point of edge a-b where the field is `level`. The order of a and b does not change it, so
+/// The point of edge a-b where `quantity` is `level`. The order of a and b does not change it, so
 /// that neighbouring triangles meet without a gap.
-Vertex crossing(Vertex a, Vertex b, double level) {
-    if (a.z > b.z) std::swap(a, b);
-    const double t = (level - a.z) / (b.z - a.z);
-    return {a.x + t * (b.x - a.x), a.y + t * (b.y - a.y), level};
+Vertex crossing(Vertex a, Vertex b, double Vertex::*quantity, double level) {
+    if (a.*quantity > b.*quantity) std::swap(a, b);
+    const double t = (level - a.*quantity) / (b.*quantity - a.*quantity);
+    const auto mixed = [&](double Vertex::*of) { return a.*of + t * (b.*of - a.*of); };
+    Vertex point{mixed(&Vertex::x), mixed(&Vertex::y), mixed(&Vertex::z), mixed(&Vertex::known)};
+    point.*quantity = level;
+    return point;
 }
 
-/// The part of a convex polygon on one side of `level` (Sutherland and Hodgman, Commun. ACM 17, 32
-/// (1974)).
+/// The part of a convex polygon on one side of where `quantity` is `level` (Sutherland and Hodgman,
+/// Commun. ACM 17, 32 (1974)).
 template <class Inside>
-std::vector<Vertex> clip(const std::vector<Vertex>& polygon, double level, Inside inside) {
-    std::vector<Vertex> kept;
+Part clip(const Part& polygon, double Vertex::*quantity, double level, Inside inside) {
+    Part kept;
     for (std::size_t k = 0; k < polygon.size(); ++k) {
         const Vertex& here = polygon[k];
         const Vertex& next = polygon[(k + 1) % polygon.size()];
-        if (inside(here.z)) kept.push_back(here);
-        if (inside(here.z) != inside(next.z)) kept.push_back(crossing(here, next, level));
+        if (inside(here.*quantity)) kept.push_back(here);
+        if (inside(here.*quantity) != inside(next.*quantity)) {
+            kept.push_back(crossing(here, next, quantity, level));
+        }
     }
     return kept;
 }
 
-/// Calls `visit` with each triangle of cell (i, j).
+/// A field in which points beside those with a value have one too: the mean of their neighbours
+/// along the axes or, where those have none, across the corners.
+class Continued {
+public:
+    explicit Continued(const Field& field) : field_(field), z_(field.z) {
+        for (std::size_t i = 0; i < field.x.size(); ++i) {
+            for (std::size_t j = 0; j < field.y.size(); ++j) {
+                double& here = z_[i * field.y.size() + j];
+                if (std::isfinite(here)) continue;
+                here = mean_around(i, j, true);
+                if (!std::isfinite(here)) here = mean_around(i, j, false);
+            }
+        }
+    }
+
+    [[nodiscard]] Vertex at(std::size_t i, std::size_t j) const {
+        return {field_.x[i], field_.y[j], z_[i * field_.y.size() + j],
+                std::isfinite(field_.at(i, j)) ? 1.0 : 0.0};
+    }
+
+private:
+    [[nodiscard]] double mean_around(std::size_t i, std::size_t j, bool along) const {
+        double sum = 0.0, count = 0.0;
+        for (const int di : {-1, 0, 1}) {
+            for (const int dj : {-1, 0, 1}) {
+                if ((di == 0 || dj == 0) != along) continue;
+                const std::size_t k = i + static_cast<std::size_t>(di);  // -1 wraps: too large
+                const std::size_t l = j + static_cast<std::size_t>(dj);
+                if (k >= field_.x.size() || l >= field_.y.size()) continue;
+                if (!std::isfinite(field_.at(k, l))) continue;
+                sum += field_.at(k, l);
+                count += 1.0;
+            }
+        }
+        return sum / count;  // NaN where there is none
+    }
+
+    const Field& field_;
+    std::vector<double> z_;
+};
+
+/// Calls `visit` with what is to be drawn of each triangle of cell (i, j).
 template <class Visit>
-void triangles_of(const Field& f, std::size_t i, std::size_t j, Visit visit) {
-    const std::array<Vertex, 4> corners{{{f.x[i], f.y[j], f.at(i, j)},
-                                         {f.x[i + 1], f.y[j], f.at(i + 1, j)},
-                                         {f.x[i + 1], f.y[j + 1], f.at(i + 1, j + 1)},
-                                         {f.x[i], f.y[j + 1], f.at(i, j + 1)}}};
-    std::vector<Vertex> known;
-    std::ranges::copy_if(corners, std::back_inserter(known),
-                         [](const Vertex& v) { return std::isfinite(v.z); });
-    if (known.size() == 3) visit(Triangle{known[0], known[1], known[2]});
-    if (known.size() < 4) return;
-    const Vertex centre{0.5 * (f.x[i] + f.x[i + 1]), 0.5 * (f.y[j] + f.y[j + 1]),
-                        0.25 * (corners[0].z + corners[1].z + corners[2].z + corners[3].z)};
-    for (std::size_t k = 0; k < 4; ++k) visit(Triangle{corners[k], corners[(k + 1) % 4], centre});
+void parts_of(const Continued& field, std::size_t i, std::size_t j, Visit visit) {
+    const std::array<Vertex, 4> corners{field.at(i, j), field.at(i + 1, j), field.at(i + 1, j + 1),
+                                        field.at(i, j + 1)};
+    const auto mean = [&](double Vertex::*of) {
+        return 0.25 * (corners[0].*of + corners[1].*of + corners[2].*of + corners[3].*of);
+    };
+    const double known = mean(&Vertex::known);
+    if (known == 0.0) return;
+    const Vertex centre{mean(&Vertex::x), mean(&Vertex::y), mean(&Vertex::z), known};
+    for (std::size_t k = 0; k < 4; ++k) {
+        Part part{corners[k], corners[(k + 1) % 4], centre};
+        if (known < 1.0) {
+            part = clip(part, &Vertex::known, 0.5, [](double share) { return share >= 0.5; });
+        }
+        if (part.size() >= 3) visit(part);
+    }
 }
 
 std::size_t band_of(double z, const std::vector<double>& levels) {
@@ -81,17 +131,19 @@ double rise_of(const Field& f, std::size_t i, std::size_t j) {
     return high - low;
 }
 
-void cut_triangle(const Triangle& triangle, const std::vector<double>& levels,
-                  std::vector<std::vector<Polygon>>& bands) {
-    const auto [low, high] = std::minmax({triangle[0].z, triangle[1].z, triangle[2].z});
-    const std::size_t last = band_of(high, levels);
-    for (std::size_t band = band_of(low, levels); band <= last; ++band) {
-        std::vector<Vertex> part(triangle.begin(), triangle.end());
+void cut(const Part& whole, const std::vector<double>& levels,
+         std::vector<std::vector<Polygon>>& bands) {
+    const auto [low, high] = std::ranges::minmax(whole, {}, &Vertex::z);
+    const std::size_t last = band_of(high.z, levels);
+    for (std::size_t band = band_of(low.z, levels); band <= last; ++band) {
+        Part part = whole;
         if (band > 0) {
-            part = clip(part, levels[band], [&](double z) { return z >= levels[band]; });
+            part =
+                clip(part, &Vertex::z, levels[band], [&](double z) { return z >= levels[band]; });
         }
         if (band + 2 < levels.size()) {
-            part = clip(part, levels[band + 1], [&](double z) { return z < levels[band + 1]; });
+            part = clip(part, &Vertex::z, levels[band + 1],
+                        [&](double z) { return z < levels[band + 1]; });
         }
         if (part.size() < 3) continue;
         Polygon polygon;
@@ -105,6 +157,7 @@ void cut_triangle(const Triangle& triangle, const std::vector<double>& levels,
 std::vector<std::vector<Polygon>> filled_bands(const Field& field,
                                                const std::vector<double>& levels) {
     std::vector<std::vector<Polygon>> bands(levels.size() - 1);
+    const Continued continued(field);
     for (std::size_t i = 0; i + 1 < field.x.size(); ++i) {
         std::size_t j = 0;
         while (j + 1 < field.y.size()) {
@@ -112,8 +165,7 @@ std::vector<std::vector<Polygon>> filled_bands(const Field& field,
             const std::size_t first = j;
             const std::size_t band = whole_band(field, i, j, levels);
             if (band == bands.size()) {
-                triangles_of(field, i, j,
-                             [&](const Triangle& t) { cut_triangle(t, levels, bands); });
+                parts_of(continued, i, j, [&](const Part& part) { cut(part, levels, bands); });
                 ++j;
                 continue;
             }
@@ -128,17 +180,18 @@ std::vector<std::vector<Polygon>> filled_bands(const Field& field,
 }
 
 std::vector<Segment> contour_line(const Field& field, double level, double steepest) {
+    const Continued continued(field);
     std::vector<Segment> line;
     for (std::size_t i = 0; i + 1 < field.x.size(); ++i) {
         for (std::size_t j = 0; j + 1 < field.y.size(); ++j) {
             if (rise_of(field, i, j) > steepest) continue;
-            triangles_of(field, i, j, [&](const Triangle& triangle) {
+            parts_of(continued, i, j, [&](const Part& part) {
                 std::vector<PlanePoint> ends;
-                for (std::size_t k = 0; k < 3; ++k) {
-                    const Vertex& a = triangle[k];
-                    const Vertex& b = triangle[(k + 1) % 3];
+                for (std::size_t k = 0; k < part.size(); ++k) {
+                    const Vertex& a = part[k];
+                    const Vertex& b = part[(k + 1) % part.size()];
                     if ((a.z < level) == (b.z < level)) continue;
-                    const Vertex c = crossing(a, b, level);
+                    const Vertex c = crossing(a, b, &Vertex::z, level);
                     ends.push_back({c.x, c.y});
                 }
                 if (ends.size() == 2) line.push_back({ends[0], ends[1]});

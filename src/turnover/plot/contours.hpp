@@ -31,9 +31,10 @@ struct Segment {
 /// [levels[k], levels[k + 1]). Values outside of all levels count to the first or last band. At
 /// least two levels, increasing.
 ///
-/// The field is taken as linear over triangles: four a cell, meeting in the mean of its corners;
-/// one where a corner has no value; none where more have not. The areas of the bands do not overlap
-/// and add up to that of the triangles.
+/// The field is taken as linear over triangles: four a cell, meeting in the mean of its corners. It
+/// reaches half-way to a point without a value, towards the mean of that point's neighbours, so
+/// that its rim lies where contour_line draws the border of a field of ones and zeros. The areas of
+/// the bands do not overlap and add up to that of the field.
 [[nodiscard]] std::vector<std::vector<Polygon>> filled_bands(const Field& field,
                                                              const std::vector<double>& levels);
 
