@@ -2,24 +2,12 @@
 
 #include <cstddef>
 
-#include <fmt/format.h>
-
 #include "turnover/analysis/reversibility.hpp"
-#include "turnover/kinetics/rate_constants.hpp"
 #include "turnover/steady/reference.hpp"
 
 namespace turnover::program {
 
 namespace {
-
-std::string unit_of(const Mechanism& mechanism, const std::vector<StepTerm>& consumed) {
-    int gases = 0;
-    for (const StepTerm& term : consumed) {
-        if (mechanism.species[term.species].kind == SpeciesKind::gas) gases += term.coefficient;
-    }
-    if (gases == 0) return "1/s";
-    return gases == 1 ? "1/(s Pa)" : fmt::format("1/(s Pa^{})", gases);
-}
 
 std::vector<NamedValue> named(const std::vector<std::string>& names, const std::vector<int>& order,
                               const std::vector<double>& values) {
@@ -50,7 +38,7 @@ Solution solve_model(const Model& model) {
         solution.sites.push_back({mechanism.sites[i].name, conditions.site_totals[i]});
     }
 
-    const RateConstants constants = rate_constants(mechanism, conditions);
+    const std::vector<StepConstants> constants = step_constants(mechanism, conditions);
     solution.state = solve_reference(network, network.at(conditions));
     const SteadyState& state = solution.state;
     const bool solved = state.status == Status::converged;
@@ -58,13 +46,8 @@ Solution solve_model(const Model& model) {
         solved ? reversibilities(state) : std::vector<double>{};
 
     for (std::size_t m = 0; m < mechanism.steps.size(); ++m) {
-        const Step& step = mechanism.steps[m];
         StepReport report;
-        report.name = step.name;
-        report.forward_constant = constants.forward[m];
-        report.reverse_constant = constants.reverse[m];
-        report.forward_unit = unit_of(mechanism, step.initial);
-        report.reverse_unit = unit_of(mechanism, step.final);
+        report.constants = constants[m];
         if (solved) {
             const auto j = static_cast<std::size_t>(network.step_order()[m]);
             report.forward_rate = state.forward_rates[j];

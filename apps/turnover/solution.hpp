@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "step_constants.hpp"
 #include "turnover/io/model_file.hpp"
 #include "turnover/steady/steady_state.hpp"
 
@@ -10,9 +11,7 @@ namespace turnover::program {
 
 /// A step with its numbers at one point, in the order of the file.
 struct StepReport {
-    std::string name;
-    double forward_constant = 0.0, reverse_constant = 0.0;
-    std::string forward_unit, reverse_unit;  ///< "1/s", "1/(s Pa)", "1/(s Pa^2)"
+    StepConstants constants;
     double forward_rate = 0.0, reverse_rate = 0.0, net_rate = 0.0;  ///< 1/s
     double reversibility = 0.0;
 };

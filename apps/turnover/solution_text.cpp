@@ -60,8 +60,8 @@ std::string solution_table(const Solution& solution) {
     }
     Table constants({"Rate constants", "forward", "unit", "reverse", "unit"});
     for (const StepReport& s : solution.steps) {
-        constants.add({s.name, number(s.forward_constant), s.forward_unit,
-                       number(s.reverse_constant), s.reverse_unit});
+        constants.add({s.constants.name, number(s.constants.forward), s.constants.forward_unit,
+                       number(s.constants.reverse), s.constants.reverse_unit});
     }
     text += constants.text() + "\n";
     if (!solved) {
@@ -73,8 +73,8 @@ std::string solution_table(const Solution& solution) {
     text += name_value_table("Coverages", "per reference site", solution.coverages) + "\n";
     Table rates({"Rates", "forward / 1/s", "reverse / 1/s", "net / 1/s", "reversibility"});
     for (const StepReport& s : solution.steps) {
-        rates.add({s.name, number(s.forward_rate), number(s.reverse_rate), number(s.net_rate),
-                   number(s.reversibility)});
+        rates.add({s.constants.name, number(s.forward_rate), number(s.reverse_rate),
+                   number(s.net_rate), number(s.reversibility)});
     }
     text += rates.text() + "\n";
     if (!solution.turnover_frequencies.empty()) {
@@ -98,14 +98,14 @@ std::string solution_json(const Solution& solution) {
     json["detail"] = state.detail;
     Json constants = Json::object(), rates = Json::object();
     for (const StepReport& s : solution.steps) {
-        constants[s.name] = {{"forward", s.forward_constant},
-                             {"forward_unit", s.forward_unit},
-                             {"reverse", s.reverse_constant},
-                             {"reverse_unit", s.reverse_unit}};
-        rates[s.name] = {{"forward", s.forward_rate},
-                         {"reverse", s.reverse_rate},
-                         {"net", s.net_rate},
-                         {"reversibility", s.reversibility}};
+        constants[s.constants.name] = {{"forward", s.constants.forward},
+                                       {"forward_unit", s.constants.forward_unit},
+                                       {"reverse", s.constants.reverse},
+                                       {"reverse_unit", s.constants.reverse_unit}};
+        rates[s.constants.name] = {{"forward", s.forward_rate},
+                                   {"reverse", s.reverse_rate},
+                                   {"net", s.net_rate},
+                                   {"reversibility", s.reversibility}};
     }
     json["rate_constants"] = constants;
     // The last numbers of a failed search are no solution.

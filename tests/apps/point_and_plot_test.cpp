@@ -103,11 +103,42 @@ TEST(CheckCommand, TellsWhatTheFileSays) {
     }
 }
 
+TEST(CheckCommand, TellsWhatDrivesEachStepAndHowFastItIs) {
+    // k forward 1e4 1/(s bar), reverse 10 1/s: K = 1000 at 1 bar, dG = -kT ln 1000 = -0.298 eV.
+    const std::string table = run({"check", "examples/08_branches/model.yaml"}).out;
+    EXPECT_THAT(table,
+                testing::ContainsRegex("CO_g \\+ \\*_s -> CO_s +-0.298 +1.00e\\+03 +1.000e-01 +"
+                                       "1/\\(s Pa\\) +1.000e\\+01 +1/s\n"));
+    EXPECT_THAT(table,
+                testing::ContainsRegex("CO_s \\+ O_s => CO2_g \\+ 2\\*_s +- +- +1.000e\\+07 +"
+                                       "1/s +- +-\n"));
+    const std::string two = run({"check", "examples/05_two_sites/model.yaml"}).out;
+    EXPECT_THAT(two, HasSubstr("CO hop: CO_t + *_s <-> CO-hop -> CO_s + *_t"));
+}
+
+TEST(CheckCommand, WarnsOfWhatIsUnusualAndAcceptsIt) {
+    const ScratchDirectory folder;
+    write_bytes(folder / "model.yaml", R"(
+conditions: {temperature: 500 K, pressures: {CO_g: 1 bar}}
+reactions:
+  - {equation: CO_g + *_s -> CO_s, barrier: 0 eV, reaction-energy: -7 eV}
+map: {axes: [{vary: temperature, from: 500 K, to: 5000 K, points: 3}]}
+)");
+    const Outcome outcome = run({"check", folder / "model.yaml"});
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(outcome.err, IsEmpty());
+    EXPECT_THAT(outcome.out, HasSubstr("\n  Warnings\n  - 'CO_g + *_s -> CO_s' releases 7 eV"));
+    EXPECT_THAT(outcome.out, HasSubstr("\n  - The temperature is 5000 K."));
+    EXPECT_EQ(outcome.out.find("releases"), outcome.out.rfind("releases"));  // once
+}
+
 TEST(CheckCommand, AcceptsEveryExample) {
     std::size_t count = 0;
     for (const auto& entry : fs::recursive_directory_iterator(TURNOVER_SOURCE_DIR "/examples")) {
         if (entry.path().extension() != ".yaml") continue;
-        EXPECT_EQ(run({"check", entry.path().string()}).code, 0) << entry.path();
+        const Outcome outcome = run({"check", entry.path().string()});
+        EXPECT_EQ(outcome.code, 0) << entry.path();
+        EXPECT_THAT(outcome.out, testing::Not(HasSubstr("Warnings"))) << entry.path();
         ++count;
     }
     EXPECT_GE(count, 7U);

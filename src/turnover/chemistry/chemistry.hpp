@@ -9,6 +9,7 @@
 #include "turnover/chemistry/formula.hpp"
 #include "turnover/chemistry/mechanism.hpp"
 #include "turnover/chemistry/parameter.hpp"
+#include "turnover/chemistry/plausibility.hpp"
 #include "turnover/chemistry/species.hpp"
 #include "turnover/chemistry/stoichiometry.hpp"
 #include "turnover/chemistry/thermochemistry.hpp"
