@@ -60,6 +60,7 @@ public:
                               {.workers = options.jobs == 0 ? default_jobs() : options.jobs})) {}
 
     int map() {
+        warn_of_beaten_settings();
         folder_.check_writable(map_file_names(model_));
         // First, so that a map that no memory holds leaves no journal.
         ResultSet results(model_.network, work_.size());
@@ -78,6 +79,7 @@ public:
     }
 
     int shard(const Shard& shard) {
+        warn_of_beaten_settings();
         folder_.check_writable({shard.file()});
         std::vector<JournalFact> facts = describe_map(model_);
         facts.push_back({"shard", shard.text(), false});
@@ -101,6 +103,17 @@ public:
     }
 
 private:
+    /// An axis varies its number whatever it is set to; whoever sets it may have meant otherwise.
+    void warn_of_beaten_settings() const {
+        for (const std::string& path : axes_that_beat_settings(model_)) {
+            fmt::print(stderr,
+                       "turnover: --set {} changes nothing: an axis of the map varies it\n"
+                       "  To hold it, take that axis out of the model file, or use `turnover "
+                       "solve`.\n",
+                       path);
+        }
+    }
+
     void open_journal(const std::string& name, const std::vector<JournalFact>& facts) {
         if (options_.no_journal) return;
         const std::string path = folder_.file(name);

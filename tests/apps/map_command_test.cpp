@@ -44,6 +44,23 @@ map:
     - {vary: temperature, from: 500 K, to: 700 K, points: 5}
 )";
 
+TEST(MapCommand, SaysWhenAnAxisBeatsASetting) {
+    const ScratchDirectory folder;
+    const std::vector<std::string> words{
+        "map",   co_oxidation,        "-o",   folder / "out", "--no-plot",
+        "--set", "temperature=510 K", "--set"};
+    const auto with = [&](const std::string& setting) {
+        std::vector<std::string> all = words;
+        all.push_back(setting);
+        return run(all);
+    };
+    const Outcome beaten = with("pressure.CO_g=0.3 bar");
+    EXPECT_EQ(beaten.code, 0);
+    EXPECT_THAT(beaten.err, HasSubstr("--set pressure.CO_g changes nothing: an axis of the map"));
+    EXPECT_THAT(beaten.err, Not(HasSubstr("temperature")));
+    EXPECT_THAT(with("initial-coverage.CO_s=0.1").err, IsEmpty());
+}
+
 TEST(MapCommand, WritesTheMapAndSaysSo) {
     const ScratchDirectory folder;
     const Outcome outcome = run({"map", co_oxidation, "-o", folder / "deep/er"});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -181,6 +182,12 @@ void read_conditions(const YamlMap& model, ModelDraft& draft) {
         errors.attempt([&] { draft.initial = read_surface(initial->value, mechanism, errors); });
     }
     errors.raise();
+}
+
+std::optional<Parameter> setting_parameter(const std::string& setting, const Mechanism& mechanism) {
+    const std::string key = setting.substr(0, setting.rfind('='));
+    if (key.starts_with(coverage_prefix)) return std::nullopt;
+    return find_parameter(mechanism, key);
 }
 
 void apply_setting(const std::string& setting, ModelDraft& draft) {

@@ -1,5 +1,6 @@
 #include "turnover/io/model_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -47,6 +48,17 @@ Model read_model(const std::string& path, const Overrides& overrides) {
 
 Grid work_grid(const Model& model) {
     return model.overrides.branches ? with_surfaces(model.grid, model.network) : model.grid;
+}
+
+std::vector<std::string> axes_that_beat_settings(const Model& model) {
+    std::vector<std::string> paths;
+    for (const Axis& axis : model.grid.axes()) {
+        const auto sets = [&](const std::string& setting) {
+            return setting_parameter(setting, model.network.mechanism()) == axis.parameter;
+        };
+        if (std::ranges::any_of(model.overrides.settings, sets)) paths.push_back(axis.path);
+    }
+    return paths;
 }
 
 Model parse_model(std::string text, const std::string& name, const Overrides& overrides) {

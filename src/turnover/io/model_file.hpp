@@ -33,6 +33,10 @@ struct Model {
 /// (with_surfaces) where branches are asked for.
 [[nodiscard]] Grid work_grid(const Model& model);
 
+/// The axes of a model, by path, over numbers that its settings change too: at every point of the
+/// map the axis wins.
+[[nodiscard]] std::vector<std::string> axes_that_beat_settings(const Model& model);
+
 /// Reads a model file (YAML, docs/model-file.md). Throws Error with file, line and advice on
 /// anything that it does not understand or that does not balance; never returns a model whose base
 /// conditions cannot be run. Errors in the overrides have "--set ..." or "--points ..." in place of

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,10 @@ void read_species(const YamlMap& model, Mechanism& mechanism);
 
 /// `conditions`: temperature, pressures, initial coverages.
 void read_conditions(const YamlMap& model, ModelDraft& draft);
+
+/// What a valid `--set KEY=VALUE` changes; empty when it is an initial coverage.
+[[nodiscard]] std::optional<Parameter> setting_parameter(const std::string& setting,
+                                                         const Mechanism& mechanism);
 
 /// Applies one `--set KEY=VALUE`.
 void apply_setting(const std::string& setting, ModelDraft& draft);
