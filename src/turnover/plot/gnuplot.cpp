@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "turnover/base/error.hpp"
+#include "turnover/plot/glyphs.hpp"
 
 extern char** environ;
 
@@ -156,7 +157,8 @@ void draw_with_gnuplot(const std::string& script, const GnuplotCanvas& canvas,
     const ScratchFile commands(stem + ".gp");
     const ScratchFile messages(stem + ".log");
 
-    write_text(commands.path(), whole_script(script, canvas, picture, drawing.path().string()));
+    const std::string body = drawable(script, font_has);
+    write_text(commands.path(), whole_script(body, canvas, picture, drawing.path().string()));
     const int status = run(commands.path().string(), messages.path().string());
 
     std::error_code missing;
@@ -177,7 +179,7 @@ void draw_with_gnuplot(const std::string& script, const GnuplotCanvas& canvas,
     if (keep_script) {
         fs::path kept = picture;
         kept.replace_extension(".gp");
-        write_text(kept, whole_script(script, canvas, picture, picture.filename().string()));
+        write_text(kept, whole_script(body, canvas, picture, picture.filename().string()));
     }
 }
 
