@@ -58,6 +58,15 @@ TEST(Log10Magnitudes, HaveNoValueForZero) {
     EXPECT_TRUE(std::isnan(logs[3]));
 }
 
+TEST(SignedHeights, RiseOnBothSidesOfZero) {
+    const auto heights = signed_heights({100.0, -0.01, 0.0, -1e-9, nan}, -3.0);
+    EXPECT_DOUBLE_EQ(heights[0], 5.0);
+    EXPECT_DOUBLE_EQ(heights[1], -1.0);
+    EXPECT_EQ(heights[2], 0.0);
+    EXPECT_EQ(heights[3], 0.0);  // below the bottom
+    EXPECT_TRUE(std::isnan(heights[4]));
+}
+
 TEST(RangeOf, LooksAtFiniteValuesOnly) {
     const auto range = range_of({nan, 3.0, -1.0, std::numeric_limits<double>::infinity()});
     ASSERT_TRUE(range.has_value());

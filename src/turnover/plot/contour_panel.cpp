@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,7 +17,6 @@ namespace {
 constexpr double line_distance = 4.0;
 constexpr double contour_distance = 5.0;  // pixels: contour lines come no closer
 constexpr double number_height = 40.0;    // of the colour bar, with the room around it, in pixels
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_dots = 625;
 constexpr std::size_t most_crosses = 2500;
 
@@ -65,6 +63,20 @@ std::string Panel::colour(std::size_t band) const {
     return map_colour(static_cast<double>(band) / last);
 }
 
+std::vector<double> Panel::value_levels() const {
+    if (!both_signs) return levels;
+    std::vector<double> heights;
+    for (std::size_t k = levels.size(); k-- > 1;) heights.push_back(levels[0] - levels[k]);
+    for (std::size_t k = 1; k < levels.size(); ++k) heights.push_back(levels[k] - levels[0]);
+    return heights;
+}
+
+std::size_t Panel::scale_band(std::size_t k) const {
+    if (!both_signs) return k;
+    const std::size_t middle = levels.size() - 2;  // around zero
+    return k > middle ? k - middle : middle - k;
+}
+
 PanelWriter::PanelWriter(const std::vector<MapAxis>& axes, const std::vector<double>& marked,
                          const GnuplotCanvas& canvas)
     : axes_(axes), marked_(marked), canvas_(canvas) {}
@@ -98,7 +110,7 @@ std::string PanelWriter::point(const PlanePoint& p) const {
 
 std::string PanelWriter::bands(const Panel& panel) {
     const Field field = field_of(axes_, panel.values, panel.frame);
-    const auto bands = filled_bands(field, panel.levels);
+    const auto bands = filled_bands(field, panel.value_levels());
     std::string data;
     for (std::size_t k = 0; k < bands.size(); ++k) {
         if (bands[k].empty()) continue;
@@ -109,7 +121,7 @@ std::string PanelWriter::bands(const Panel& panel) {
             data += point(polygon.front()) + "\n";
         }
         data += "EOD\n";
-        const std::string colour = panel.colour(k);
+        const std::string colour = panel.colour(panel.scale_band(k));
         // The thin border of the same colour closes the seams between neighbouring polygons.
         plots_.push_back(fmt::format(
             "{0} with filledcurves closed fc rgb '{1}', {0} with lines lw 0.6 lc rgb '{1}'", block,
@@ -132,9 +144,10 @@ std::string PanelWriter::lines(const Panel& panel) {
     const double cell = std::min(panel.frame.width / static_cast<double>(field.x.size() - 1),
                                  panel.frame.height / static_cast<double>(field.y.size() - 1));
     const double steepest = (panel.levels[1] - panel.levels[0]) * cell / contour_distance;
+    const std::vector<double> levels = panel.value_levels();
     std::vector<Segment> all;
-    for (std::size_t k = 1; k + 1 < panel.levels.size(); ++k) {
-        const auto line = contour_line(field, panel.levels[k], steepest);
+    for (std::size_t k = 1; k + 1 < levels.size(); ++k) {
+        const auto line = contour_line(field, levels[k], steepest);
         all.insert(all.end(), line.begin(), line.end());
     }
     return line_block(all, "lw 0.7 lc rgb '#70000000'");
@@ -154,11 +167,7 @@ std::string PanelWriter::borders(const Panel& panel) {
 /// A heavy line where the turnover frequency changes its sign, and a minus here and there on
 /// the side where it is negative.
 std::string PanelWriter::signs(const Panel& panel) {
-    std::vector<double> sign;
-    for (const double r : marked_) {
-        sign.push_back(std::isnan(r) || r == 0.0 ? not_a_number : std::copysign(1.0, r));
-    }
-    const Field field = field_of(axes_, sign, panel.frame);
+    const Field field = field_of(axes_, panel.values, panel.frame);
     const auto border = contour_line(field, 0.0);
     std::string data = line_block(border, "lw 4 lc rgb '#ffffff'");
     data += line_block(border, "lw 2 lc rgb '#c00000'");

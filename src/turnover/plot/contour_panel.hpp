@@ -21,11 +21,18 @@ struct Panel {
     bool large = false;
     double bar_width = 18.0;
     bool x_numbers = true, y_numbers = true;
-    bool both_signs = false;  ///< the marked values are positive here and negative there
-    bool borders = false;     ///< heavy lines between the bands, however steep the field
-    bool dots = false;        ///< marks where points were computed, as a large panel does
+    /// The quantity is positive here and negative there: `levels` are of the logarithm of its
+    /// magnitude, and `values` are signed_heights above the lowest of them.
+    bool both_signs = false;
+    bool borders = false;  ///< heavy lines between the bands, however steep the field
+    bool dots = false;     ///< marks where points were computed, as a large panel does
 
     [[nodiscard]] std::string colour(std::size_t band) const;
+    /// Levels of `values`: those of the scale or, with both signs, their heights above the lowest
+    /// one and the same below zero.
+    [[nodiscard]] std::vector<double> value_levels() const;
+    /// The band of the scale that band `k` between value_levels belongs to.
+    [[nodiscard]] std::size_t scale_band(std::size_t k) const;
 };
 
 /// Writes filled contours over two axes, panel by panel.

@@ -27,6 +27,7 @@ Panel turnover_panel(const Slice& slice) {
     panel.both_signs = consumed && produced;
     if (const std::optional<Range> range = range_of(panel.values)) {
         panel.levels = round_levels(range->low, range->high, 20.0);
+        if (panel.both_signs) panel.values = signed_heights(tof.values, panel.levels.front());
         panel.scale_label = panel.both_signs ? "log_{10}(|" + name + "| / s^{−1}),  − : consumed"
                                              : fmt::format("log_{{10}}({}{} / s^{{−1}})",
                                                            consumed ? "−" : "", name);

@@ -54,6 +54,16 @@ std::vector<double> log10_magnitudes(const std::vector<double>& values) {
     return logs;
 }
 
+std::vector<double> signed_heights(const std::vector<double>& values, double bottom) {
+    std::vector<double> heights;
+    heights.reserve(values.size());
+    for (const double v : values) {
+        const double height = v == 0.0 ? 0.0 : std::log10(std::abs(v)) - bottom;
+        heights.push_back(std::isnan(v) ? v : std::copysign(std::max(0.0, height), v));
+    }
+    return heights;
+}
+
 std::optional<Range> range_of(const std::vector<double>& values) {
     std::optional<Range> range;
     for (const double v : values) {

@@ -23,6 +23,11 @@ namespace turnover {
 /// log10 of the absolute values; NaN for zero and where there is no value.
 [[nodiscard]] std::vector<double> log10_magnitudes(const std::vector<double>& values);
 
+/// sign(v) (log10|v| - bottom), 0 for zero and for what is below 10^bottom: what may be taken as
+/// linear between two values of different sign, which log10|v| may not, as it dips there without
+/// bound.
+[[nodiscard]] std::vector<double> signed_heights(const std::vector<double>& values, double bottom);
+
 /// Smallest and largest of the finite values; empty when there is none.
 struct Range {
     double low = 0.0;
