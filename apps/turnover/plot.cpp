@@ -50,6 +50,13 @@ void add_plot_command(CLI::App& app, Action& action) {
         ->add_option("--gas", options->style.gas,
                      "gas whose turnover frequency is drawn (default: the first product)")
         ->type_name("NAME");
+    command
+        ->add_option(
+            "--at", options->style.at,
+            "hold an axis at its value nearest to this, such as temperature=500K, and draw "
+            "the first two others; may be given repeatedly (default: the middle)")
+        ->type_name("AXIS=VALUE")
+        ->allow_extra_args(false);
     command->add_flag("--branches", options->branches,
                       "draw how many stable states each point has and the turnover frequency of "
                       "each, of a map made with --branches (default: branches.png beside MAP)");
@@ -58,7 +65,8 @@ void add_plot_command(CLI::App& app, Action& action) {
     command->footer(
         "Examples:\n"
         "  turnover plot out/co_oxidation/map.nc\n"
-        "  turnover plot out/co_oxidation/map.nc -o co.pdf --gas CO_g");
+        "  turnover plot out/co_oxidation/map.nc -o co.pdf --gas CO_g\n"
+        "  turnover plot out/co_oxidation/map.nc -o cut.png --at 'pressure.O2_g=0.2 atm'");
     command->callback([options, &action] { action = [options] { return run_plot(*options); }; });
 }
 

@@ -77,7 +77,7 @@ TEST_F(MapPlot, DrawsEachKindOfFile) {
 }
 
 TEST_F(MapPlot, LabelsWhatIsDrawn) {
-    plot_map(map_of(6), file("a.png"), {.gas = {}, .keep_script = true});
+    plot_map(map_of(6), file("a.png"), {.gas = {}, .at = {}, .keep_script = true});
     EXPECT_EQ(left(), (std::vector<std::string>{"a.gp", "a.png"}));
     const std::string script = file_bytes(file("a.gp"));
     EXPECT_THAT(script, HasSubstr("set output 'a.png'"));
@@ -115,7 +115,7 @@ MapData branches_of(std::size_t n) {
 }
 
 TEST_F(MapPlot, DrawsHowManyStatesThereAre) {
-    plot_branches(branches_of(8), file("a.png"), {.gas = {}, .keep_script = true});
+    plot_branches(branches_of(8), file("a.png"), {.gas = {}, .at = {}, .keep_script = true});
     EXPECT_THAT(file_bytes(file("a.png")), StartsWith("\x89PNG"));
     const std::string script = file_bytes(file("a.gp"));
     EXPECT_THAT(script, HasSubstr("'number of stable states'"));
@@ -124,7 +124,7 @@ TEST_F(MapPlot, DrawsHowManyStatesThereAre) {
     EXPECT_THAT(script, Not(HasSubstr("state 3")));
     EXPECT_THAT(script, HasSubstr("lw 2 lc rgb '#000000'"));  // the border of the bistable corner
     EXPECT_THAT(script, HasSubstr("pt 2"));                   // the point without a state
-    plot_branches(branches_of(8), file("b.svg"), {.gas = "CO_g"});
+    plot_branches(branches_of(8), file("b.svg"), {.gas = "CO_g", .at = {}});
     EXPECT_THAT(file_bytes(file("b.svg")), HasSubstr("</svg>"));
 }
 
@@ -134,7 +134,7 @@ TEST_F(MapPlot, DrawsStatesOverOneAxisAsCurves) {
     for (MapVariable& v : map.variables) v.values.resize(8);
     for (MapVariable& v : map.branches->variables) v.values.resize(16);
     map.branches->count.resize(8);
-    plot_branches(map, file("a.png"), {.gas = {}, .keep_script = true});
+    plot_branches(map, file("a.png"), {.gas = {}, .at = {}, .keep_script = true});
     const std::string script = file_bytes(file("a.gp"));
     EXPECT_THAT(script, HasSubstr("title 'state 2'"));
     EXPECT_THAT(script, HasSubstr("'number of stable states'"));
@@ -154,33 +154,33 @@ TEST_F(MapPlot, RefusesStatesThatNobodyLookedFor) {
 
 TEST_F(MapPlot, TellsTheSignOfTheTurnoverFrequency) {
     MapData map = map_of(6);
-    plot_map(map, file("a.png"), {.gas = "CO_g", .keep_script = true});
+    plot_map(map, file("a.png"), {.gas = "CO_g", .at = {}, .keep_script = true});
     EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("log_{10}(−TOF(CO) / s^{−1})"));
     map.variables[2].values[0] = 1.0;
-    plot_map(map, file("a.png"), {.gas = "CO_g", .keep_script = true});
+    plot_map(map, file("a.png"), {.gas = "CO_g", .at = {}, .keep_script = true});
     EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("log_{10}(|TOF(CO)| / s^{−1}),  − : consumed"));
 }
 
 TEST_F(MapPlot, LeavesFailedPointsBlankAndCrossesThem) {
     MapData map = map_of(6);
-    plot_map(map, file("whole.png"), {.gas = {}, .keep_script = true});
+    plot_map(map, file("whole.png"), {.gas = {}, .at = {}, .keep_script = true});
     EXPECT_THAT(file_bytes(file("whole.gp")), Not(HasSubstr("pt 2")));
     for (MapVariable& v : map.variables) {
         v.values[14] = std::numeric_limits<double>::quiet_NaN();
     }
-    plot_map(map, file("a.png"), {.gas = {}, .keep_script = true});
+    plot_map(map, file("a.png"), {.gas = {}, .at = {}, .keep_script = true});
     EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("with points pt 2"));
 }
 
 TEST_F(MapPlot, DrawsMapsThatHaveNothingToShow) {
     MapData map = map_of(4);
     for (MapVariable& v : map.variables) v.values.assign(16, 0.0);
-    plot_map(map, file("a.png"), {.gas = {}, .keep_script = true});
+    plot_map(map, file("a.png"), {.gas = {}, .at = {}, .keep_script = true});
     EXPECT_THAT(file_bytes(file("a.gp")), HasSubstr("is zero everywhere"));
     for (MapVariable& v : map.variables) {
         v.values.assign(16, std::numeric_limits<double>::quiet_NaN());
     }
-    plot_map(map, file("b.png"), {.gas = {}, .keep_script = true});
+    plot_map(map, file("b.png"), {.gas = {}, .at = {}, .keep_script = true});
     EXPECT_THAT(file_bytes(file("b.gp")), HasSubstr("no point converged"));
 }
 
@@ -188,7 +188,7 @@ TEST_F(MapPlot, DrawsCurvesOverOneAxis) {
     MapData map = map_of(4);
     map.axes.resize(1);
     for (MapVariable& v : map.variables) v.values.resize(4);
-    plot_map(map, file("a.png"), {.gas = {}, .keep_script = true});
+    plot_map(map, file("a.png"), {.gas = {}, .at = {}, .keep_script = true});
     const std::string script = file_bytes(file("a.gp"));
     EXPECT_THAT(script, HasSubstr("TOF(CO_{2}) / s^{−1}"));
     EXPECT_THAT(script, HasSubstr("title 'θ(CO)'"));

@@ -54,6 +54,25 @@ TEST(Slice, HoldsFurtherAxesAtTheirMiddle) {
     EXPECT_EQ(slice.coverages[0].label, "θ(A)");
 }
 
+TEST(Slice, HoldsAxesWhereTheUserSays) {
+    const MapData map = counted_map();
+    // 0.06 mbar is 6 Pa, nearest to 7 Pa, the first of its axis: the even indices.
+    EXPECT_THAT(slice_of(map, "B_g", {"pressure.B_g=0.06 mbar"}).turnover_frequency.values,
+                ElementsAre(0, 2, 4, 6, 8, 10));
+    const Slice plane = slice_of(map, "B_g", {"temperature=520"});
+    EXPECT_EQ(plane.axes[1].name, "pressure.B_g");
+    EXPECT_THAT(plane.turnover_frequency.values, ElementsAre(3, 2, 9, 8));
+    EXPECT_THAT(plane.title, HasSubstr("= 500 K"));
+    const Slice line = slice_of(map, "B_g", {"temperature=600", "pressure.A_g=1e6 Pa"});
+    EXPECT_THAT(line.turnover_frequency.values, ElementsAre(11, 10));
+    for (const char* const wrong : {"temperature=700", "temprature=500", "temperature=1 bar",
+                                    "temperature", "temperature=warm"}) {
+        EXPECT_THROW((void)slice_of(map, "B_g", {wrong}), Error) << wrong;
+    }
+    EXPECT_THROW(
+        (void)slice_of(map, "B_g", {"temperature=500", "pressure.A_g=1", "pressure.B_g=3"}), Error);
+}
+
 TEST(Slice, PassesOverAxesOfOneValueAndSortsTheOthers) {
     MapData map = counted_map();
     map.axes[1].values = {400.0};

@@ -35,15 +35,16 @@ std::string default_gas(const MapData& map) {
 
 void plot_map(const MapData& map, const std::string& path, const MapPlotOptions& options) {
     check_picture_name(path);
-    const Slice slice = slice_of(map, options.gas.empty() ? default_gas(map) : options.gas);
+    const Slice slice =
+        slice_of(map, options.gas.empty() ? default_gas(map) : options.gas, options.at);
     const Picture picture = slice.axes.size() == 1 ? curve_picture(slice) : contour_picture(slice);
     draw_with_gnuplot(picture.script, picture.canvas, path, options.keep_script);
 }
 
 void plot_branches(const MapData& map, const std::string& path, const MapPlotOptions& options) {
     check_picture_name(path);
-    const Picture picture =
-        branch_picture(branch_slice_of(map, options.gas.empty() ? default_gas(map) : options.gas));
+    const Picture picture = branch_picture(
+        branch_slice_of(map, options.gas.empty() ? default_gas(map) : options.gas, options.at));
     draw_with_gnuplot(picture.script, picture.canvas, path, options.keep_script);
 }
 

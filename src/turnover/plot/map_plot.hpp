@@ -8,7 +8,10 @@
 namespace turnover {
 
 struct MapPlotOptions {
-    std::string gas;           ///< whose turnover frequency is drawn; empty = default_gas
+    std::string gas;  ///< whose turnover frequency is drawn; empty = default_gas
+    /// Axes to hold, as "temperature=500 K": at the nearest value that they have. The first two
+    /// others are drawn.
+    std::vector<std::string> at;
     bool keep_script = false;  ///< leave the gnuplot script and its data beside the picture
 };
 
@@ -21,7 +24,7 @@ struct MapPlotOptions {
 /// the coverages of all adsorbates and free sites as further panels; one axis gives curves, two
 /// give filled contours, more than two the plane through the middle of the others (said in the
 /// title). Points that did not converge are left blank. Throws Error when gnuplot is missing or
-/// fails, or on an unknown gas.
+/// fails, or on an unknown gas or axis.
 void plot_map(const MapData& map, const std::string& path, const MapPlotOptions& options = {});
 
 /// Draws the stable states of a map: how many each point has, where that changes, and the turnover

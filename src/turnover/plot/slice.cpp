@@ -1,6 +1,7 @@
 #include "turnover/plot/slice.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <string_view>
@@ -8,7 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "turnover/base/constants.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/base/suggest.hpp"
+#include "turnover/base/units.hpp"
 #include "turnover/plot/gnuplot.hpp"
 #include "turnover/plot/labels.hpp"
 
@@ -31,11 +35,59 @@ std::vector<std::size_t> sorted_positions(const MapAxis& axis) {
     return order;
 }
 
-/// Which axes are drawn: the first two that vary.
-std::vector<std::size_t> drawn_axes(const MapData& map) {
+/// An axis that the user holds at one of its values.
+struct Hold {
+    std::size_t axis = 0;
+    std::size_t position = 0;
+};
+
+/// "temperature=500 K", or without a unit in that of the axis: the nearest value there is.
+Hold read_hold(const MapData& map, const std::string& text) {
+    const std::size_t equals = text.rfind('=');
+    const std::string name = text.substr(0, equals);
+    std::vector<std::string> known;
+    for (const MapAxis& axis : map.axes) known.push_back(axis.name);
+    const auto found = std::ranges::find(known, name);
+    if (found == known.end())
+        throw Error("the map has no axis '" + name + "'", suggest(name, known));
+    const MapAxis& axis = map.axes[static_cast<std::size_t>(found - known.begin())];
+    const std::string example = fmt::format("{}={:.6g}{}", name, axis.values.front(),
+                                            axis.units == "1" ? "" : " " + axis.units);
+    if (equals == std::string::npos) {
+        throw Error("--at " + text + " has no value", "Write it as in --at '" + example + "'.");
+    }
+    const Quantity quantity = parse_quantity(text.substr(equals + 1), codata_2018());
+    double value = quantity.value;
+    if (!quantity.unit.text.empty() && quantity.unit.text != axis.units) {
+        const Unit unit = parse_unit(axis.units, codata_2018());
+        if (unit.dimension != quantity.unit.dimension) {
+            throw Error(
+                "the axis " + name + " is in " + axis.units + ", not in " + quantity.unit.text,
+                "Write it as in --at '" + example + "'.");
+        }
+        value = quantity.si() / unit.factor;
+    }
+    const auto [low, high] = std::ranges::minmax(axis.values);
+    const double room = 1e-9 * std::max(std::abs(low), std::abs(high));
+    if (!(value >= low - room && value <= high + room)) {
+        throw Error("--at " + text + " is beyond the map",
+                    fmt::format("The axis runs from {:.6g} to {:.6g} {}.", low, high, axis.units));
+    }
+    const auto nearest =
+        std::ranges::min_element(axis.values, {}, [&](double v) { return std::abs(v - value); });
+    return {static_cast<std::size_t>(found - known.begin()),
+            static_cast<std::size_t>(nearest - axis.values.begin())};
+}
+
+/// Which axes are drawn: the first two that vary and are not held.
+std::vector<std::size_t> drawn_axes(const MapData& map, const std::vector<Hold>& held) {
     std::vector<std::size_t> drawn;
     for (std::size_t a = 0; a < map.axes.size() && drawn.size() < 2; ++a) {
+        if (std::ranges::find(held, a, &Hold::axis) != held.end()) continue;
         if (map.axes[a].values.size() > 1) drawn.push_back(a);
+    }
+    if (drawn.empty() && !held.empty()) {
+        throw Error("nothing is left to draw when all axes are held", "Leave one --at out.");
     }
     if (drawn.empty()) {
         throw Error(
@@ -95,8 +147,10 @@ struct Cut {
     std::vector<std::size_t> points;  ///< of the map, first axis slowest
 };
 
-Cut cut_of(const MapData& map) {
-    const std::vector<std::size_t> drawn = drawn_axes(map);
+Cut cut_of(const MapData& map, const std::vector<std::string>& at) {
+    std::vector<Hold> holds;
+    for (const std::string& text : at) holds.push_back(read_hold(map, text));
+    const std::vector<std::size_t> drawn = drawn_axes(map, holds);
     Cut cut;
     cut.title = gnuplot_plain(map.title);
     std::vector<std::size_t> held(map.axes.size(), 0);
@@ -104,7 +158,9 @@ Cut cut_of(const MapData& map) {
     for (std::size_t a = 0; a < map.axes.size(); ++a) {
         if (std::ranges::count(drawn, a) > 0) continue;
         const MapAxis& axis = map.axes[a];
-        held[a] = sorted_positions(axis)[(axis.values.size() - 1) / 2];
+        const auto hold = std::ranges::find(holds, a, &Hold::axis);
+        held[a] = hold != holds.end() ? hold->position
+                                      : sorted_positions(axis)[(axis.values.size() - 1) / 2];
         const std::string unit = unit_label(axis.units);
         held_text +=
             fmt::format("{}{} = {:.4g}{}{}", held_text.empty() ? "" : ", ", axis_quantity(axis),
@@ -121,8 +177,8 @@ Cut cut_of(const MapData& map) {
 
 }  // namespace
 
-Slice slice_of(const MapData& map, const std::string& gas) {
-    Cut cut = cut_of(map);
+Slice slice_of(const MapData& map, const std::string& gas, const std::vector<std::string>& at) {
+    Cut cut = cut_of(map, at);
     const MapVariable& tof = turnover_frequency_of(map.variables, gas);
     const std::vector<std::size_t>& points = cut.points;
 
@@ -142,14 +198,15 @@ Slice slice_of(const MapData& map, const std::string& gas) {
     return slice;
 }
 
-BranchSlice branch_slice_of(const MapData& map, const std::string& gas) {
+BranchSlice branch_slice_of(const MapData& map, const std::string& gas,
+                            const std::vector<std::string>& at) {
     if (!map.branches) {
         throw Error("the map does not know all stable states of its points",
                     "Make it with `turnover map --branches`.");
     }
     const MapBranches& branches = *map.branches;
     const std::vector<double>& tof = turnover_frequency_of(branches.variables, gas).values;
-    Cut cut = cut_of(map);
+    Cut cut = cut_of(map, at);
     BranchSlice slice;
     slice.title = std::move(cut.title);
     slice.axes = std::move(cut.axes);

@@ -23,9 +23,12 @@ struct Slice {
 };
 
 /// Cuts the slice: the first two axes that have more than one value, every other axis held at the
-/// middle of its values (the lower one of two) and named in the title. Throws Error when no axis
-/// has two values and when the map has no turnover frequency of `gas`, listing those there are.
-[[nodiscard]] Slice slice_of(const MapData& map, const std::string& gas);
+/// middle of its values (the lower one of two) and named in the title. `at` names axes to hold, as
+/// "temperature=500 K" (without a unit, in the axis' own), each at the nearest value it has. Throws
+/// Error on an axis that there is not or a value beyond it, when no axis that is not held has two
+/// values, and when the map has no turnover frequency of `gas`, listing those there are.
+[[nodiscard]] Slice slice_of(const MapData& map, const std::string& gas,
+                             const std::vector<std::string>& at = {});
 
 /// The same part of a map's stable states.
 struct BranchSlice {
@@ -37,6 +40,7 @@ struct BranchSlice {
 };
 
 /// Cuts it as slice_of does. Throws Error like it, and when the map was made without `--branches`.
-[[nodiscard]] BranchSlice branch_slice_of(const MapData& map, const std::string& gas);
+[[nodiscard]] BranchSlice branch_slice_of(const MapData& map, const std::string& gas,
+                                          const std::vector<std::string>& at = {});
 
 }  // namespace turnover
