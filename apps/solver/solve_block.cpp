@@ -10,9 +10,8 @@
 #include <vector>
 
 #include <elf.h>
-#include <link.h>
-
 #include <fmt/format.h>
+#include <link.h>
 
 #include "turnover/base/error.hpp"
 #include "turnover/engines/block_answer.hpp"
@@ -77,8 +76,8 @@ int solve_block(const std::string& recipe, const std::string& block, const TileS
     }
     answer.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     const std::string text = encode_answer(answer);
-    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-                         std::fflush(stdout) == 0;
+    const bool written =
+        std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
     return written ? 0 : 1;
 }
 

@@ -28,13 +28,14 @@ bool same_point(const StateTable& a, std::size_t p, const StateTable& b, std::si
     bool same = true;
     const auto compare = [&]<class T>(const std::vector<T>& left, const std::vector<T>& right) {
         const std::size_t width = left.size() / a.points();
-        same = same && (width == 0 || std::memcmp(left.data() + p * width,
-                                                  right.data() + q * width, width * sizeof(T)) == 0);
+        same = same && (width == 0 || std::memcmp(left.data() + p * width, right.data() + q * width,
+                                                  width * sizeof(T)) == 0);
     };
     const auto left = columns(a), right = columns(b);
     [&]<std::size_t... k>(std::index_sequence<k...>) {
         (compare(std::get<k>(left), std::get<k>(right)), ...);
-    }(std::make_index_sequence<std::tuple_size_v<decltype(left)>>());
+    }
+    (std::make_index_sequence<std::tuple_size_v<decltype(left)>>());
     const auto word = a.detail.find(p), other = b.detail.find(q);
     const bool has = word != a.detail.end(), has_other = other != b.detail.end();
     return same && has == has_other && (!has || word->second == other->second);
@@ -64,7 +65,8 @@ std::string AnswerCheck::check_values(const TileResult& piece) const {
         if (status != Status::converged) continue;
         const auto is_number = [](double value) { return std::isfinite(value); };
         const auto coverages = states.coverages(p);
-        if (!std::ranges::all_of(coverages, [](double c) { return std::isfinite(c) && c >= 0.0; }) ||
+        if (!std::ranges::all_of(coverages,
+                                 [](double c) { return std::isfinite(c) && c >= 0.0; }) ||
             !std::ranges::all_of(states.net_rates(p), is_number) ||
             !std::ranges::all_of(states.turnover_frequencies(p), is_number)) {
             return "it calls a point converged that has no coverages or rates";

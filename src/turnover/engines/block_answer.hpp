@@ -16,8 +16,8 @@ struct BlockAnswer {
 };
 
 /// The answer as text without zero bytes, which is what a Work Queue task may print: header,
-/// results (encode_tile) and a checksum (CRC-32), stuffed (Cheshire and Baker, IEEE/ACM Trans. Netw.
-/// 7 (1999) 159), which makes it longer by one part in 254. The same on every platform.
+/// results (encode_tile) and a checksum (CRC-32), stuffed (Cheshire and Baker, IEEE/ACM Trans.
+/// Netw. 7 (1999) 159), which makes it longer by one part in 254. The same on every platform.
 [[nodiscard]] std::string encode_answer(const BlockAnswer& answer);
 
 /// The answer that `text` holds. Throws Error when it is damaged, of another layout, or for another

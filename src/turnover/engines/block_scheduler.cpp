@@ -38,7 +38,8 @@ BlockScheduler::BlockScheduler(std::vector<std::size_t> cuts, BlockPolicy policy
 
 double BlockScheduler::overhead() const {
     if (overheads_.empty()) return policy_.overhead;
-    // The median: the first block of a worker brings the solver along, and says nothing of the rest.
+    // The median: the first block of a worker brings the solver along, and says nothing of the
+    // rest.
     std::vector<double> sorted(overheads_.begin(), overheads_.end());
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
     std::ranges::nth_element(sorted, middle);
@@ -75,9 +76,9 @@ std::optional<Block> BlockScheduler::next(double now, int slots, bool is_idle) {
     if (is_idle && (waiting_.empty() || now >= next_look_)) {
         const bool at_end = waiting_.empty();
         // At the end, whatever is overdue: an idle slot loses nothing by it.
-        std::optional<Block> block = at_end ? copy(now, slots, 1.0, 0.0)
-                                            : copy(now, slots, policy_.late_factor,
-                                                   policy_.late_seconds);
+        std::optional<Block> block =
+            at_end ? copy(now, slots, 1.0, 0.0)
+                   : copy(now, slots, policy_.late_factor, policy_.late_seconds);
         if (block) return block;
         next_look_ = now + between_looks;
     }

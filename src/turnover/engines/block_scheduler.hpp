@@ -30,8 +30,8 @@ struct BlockPolicy {
     /// The part of a worker's time that handing out and fetching a block may cost: blocks take
     /// 1/share of what that was measured to take.
     double overhead_share = 0.01;
-    double overhead = 0.02;  ///< s; until it is measured
-    double longest = 30.0;   ///< s of expected work in a block
+    double overhead = 0.02;              ///< s; until it is measured
+    double longest = 30.0;               ///< s of expected work in a block
     std::size_t first_points = 16;       ///< in a block while nothing is known of the cost
     std::size_t most_points = SIZE_MAX;  ///< in any block, for the sake of the answer's size
     /// A block that takes so many times as long as expected, and this many seconds more, is given
@@ -47,8 +47,8 @@ enum class BlockFailure {
 
 /// Which points go out next, to workers of which nothing is known but how many slots they have:
 /// guided self-scheduling (Polychronopoulos and Kuck, IEEE Trans. Comput. C-36 (1987) 1425) with
-/// blocks of bounded time. A block holds what takes 1/share of the measured overhead, but never more
-/// than a quarter of an even share of what is left, so that a slot four times slower than the
+/// blocks of bounded time. A block holds what takes 1/share of the measured overhead, but never
+/// more than a quarter of an even share of what is left, so that a slot four times slower than the
 /// others does not hold up the end. When all points are out and slots are idle, what is out and
 /// should have been back is given out again in pieces; of two answers the first counts.
 ///
@@ -75,16 +75,17 @@ public:
     void started(std::uint64_t id, double now);
 
     struct Accepted {
-        std::vector<PointRange> fresh;            ///< those that nobody had answered before
-        std::vector<std::uint64_t> superfluous;  ///< blocks out with no such points left, taken back
+        std::vector<PointRange> fresh;  ///< those that nobody had answered before
+        std::vector<std::uint64_t>
+            superfluous;  ///< blocks out with no such points left, taken back
     };
     /// The block `id` came back with good answers after `seconds` of solving; `overhead`: the
     /// seconds from sending it to having its answer, less those.
     [[nodiscard]] Accepted answered(std::uint64_t id, double seconds, double overhead);
 
     /// The block `id` came to nothing; its points go out again, in halves where the solver crashed
-    /// (or five workers were lost) with it. Returns the points that are given up, because the solver
-    /// crashed three times (or fifteen workers were lost) with this point alone.
+    /// (or five workers were lost) with it. Returns the points that are given up, because the
+    /// solver crashed three times (or fifteen workers were lost) with this point alone.
     [[nodiscard]] std::vector<std::size_t> failed(std::uint64_t id, BlockFailure why);
 
     /// Seconds that a slot of mean speed takes for so many points; 0 while nothing is known.

@@ -13,10 +13,10 @@
 namespace turnover {
 
 Descriptor open_password_file(const std::string& path) {
-    const std::string make =
-        fmt::format("Make one with\n    (umask 077; openssl rand -hex 32 > {})\n"
-                    "  and copy it to the machines of the workers.",
-                    path.empty() ? "turnover.password" : path);
+    const std::string make = fmt::format(
+        "Make one with\n    (umask 077; openssl rand -hex 32 > {})\n"
+        "  and copy it to the machines of the workers.",
+        path.empty() ? "turnover.password" : path);
     if (path.empty()) {
         throw Error("workers on other machines need a password, and there is no --password-file",
                     make);

@@ -74,12 +74,11 @@ std::vector<std::string> files_used_by(const std::string& program) {
 
 }  // namespace
 
-MemoryFile::MemoryFile(const std::string& bytes)
-    : file_(memfd_create("turnover", MFD_CLOEXEC)) {
+MemoryFile::MemoryFile(const std::string& bytes) : file_(memfd_create("turnover", MFD_CLOEXEC)) {
     const auto fail = [] {
-        throw Error(fmt::format("cannot keep a file in memory: {}",
-                                std::generic_category().message(errno)),
-                    "Is the memory full?");
+        throw Error(
+            fmt::format("cannot keep a file in memory: {}", std::generic_category().message(errno)),
+            "Is the memory full?");
     };
     if (!file_.is_open()) fail();
     for (std::size_t at = 0; at < bytes.size();) {

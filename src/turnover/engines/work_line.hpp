@@ -18,9 +18,7 @@ public:
     /// `network` outlives this.
     WorkLine(const Network& network, std::vector<Tile> tiles);
 
-    [[nodiscard]] std::size_t points() const noexcept {
-        return ends_.empty() ? 0 : ends_.back();
-    }
+    [[nodiscard]] std::size_t points() const noexcept { return ends_.empty() ? 0 : ends_.back(); }
     /// Where each tile ends.
     [[nodiscard]] const std::vector<std::size_t>& ends() const noexcept { return ends_; }
     /// The grid's points that a range of the line is, as pieces of tiles, in order.

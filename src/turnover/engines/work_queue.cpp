@@ -46,8 +46,8 @@ BlockPolicy bounded(BlockPolicy policy, const Network& network) {
 std::string first_words(const std::string& output) {
     std::string words;
     for (const char c : output.substr(0, std::min<std::size_t>(output.find('\n'), 200))) {
-        words += static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~' ? '?'
-                                                                                            : c;
+        words +=
+            static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~' ? '?' : c;
     }
     return words;
 }
@@ -186,8 +186,7 @@ private:
     void accept(const TaskEnd& end, PointRange points, BlockAnswer&& answer) {
         forget(end.id);
         const double overhead = end.seconds - answer.seconds;
-        const auto [fresh, superfluous] =
-            scheduler_.answered(end.id, answer.seconds, overhead);
+        const auto [fresh, superfluous] = scheduler_.answered(end.id, answer.seconds, overhead);
         for (const std::uint64_t id : superfluous) {
             pool_->cancel(id);
             forget(id);
@@ -219,8 +218,8 @@ private:
         say(fmt::format("{}: {}; computed again", name_of(end), reason));
         if (++host.failures < failures_in_a_row) return;
         host.failures = 0;
-        say(fmt::format("{}: {} failures in a row; it gets no more work for {:.0f} s",
-                        name_of(end), failures_in_a_row, host.rest));
+        say(fmt::format("{}: {} failures in a row; it gets no more work for {:.0f} s", name_of(end),
+                        failures_in_a_row, host.rest));
         pool_->turn_away(end.host, host.rest);
         host.rest = std::min(2.0 * host.rest, longest_rest);
     }

@@ -32,9 +32,9 @@ namespace turnover {
 
 namespace {
 
-/// A worker that is silent for `interval` is asked whether it is there, and given up when it has not
-/// answered after `timeout` more. Its blocks then go to others; the scheduler's copies do not wait
-/// for that.
+/// A worker that is silent for `interval` is asked whether it is there, and given up when it has
+/// not answered after `timeout` more. Its blocks then go to others; the scheduler's copies do not
+/// wait for that.
 constexpr int keepalive_interval = 10, keepalive_timeout = 20;  // s
 
 /// The same complaint about one address is told so often, at most.
@@ -48,13 +48,14 @@ struct TaskDeleter {
 };
 using TaskPointer = std::unique_ptr<work_queue_task, TaskDeleter>;
 
-/// Where Work Queue writes what it would otherwise tell the terminal. It wants a file by name, which
-/// is deleted as soon as both have it open.
+/// Where Work Queue writes what it would otherwise tell the terminal. It wants a file by name,
+/// which is deleted as soon as both have it open.
 class NoticeFile {
 public:
     NoticeFile() {
         std::string folder = "/tmp/turnover-XXXXXX";
-        if (const char* const set = std::getenv("TMPDIR")) folder = std::string(set) + folder.substr(4);
+        if (const char* const set = std::getenv("TMPDIR"))
+            folder = std::string(set) + folder.substr(4);
         if (mkdtemp(folder.data()) == nullptr) {
             throw Error("cannot write to the directory for temporary files",
                         "Say in the environment variable TMPDIR where one is.");
@@ -120,9 +121,9 @@ public:
         work_queue_specify_keepalive_timeout(queue_.get(), keepalive_timeout);
         std::array<char, 256> host{};
         if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-        lines_.push_back(fmt::format(
-            "waiting for workers: turnover worker {}:{} --password-file FILE",
-            host[0] == '\0' ? "HOST" : host.data(), work_queue_port(queue_.get())));
+        lines_.push_back(
+            fmt::format("waiting for workers: turnover worker {}:{} --password-file FILE",
+                        host[0] == '\0' ? "HOST" : host.data(), work_queue_port(queue_.get())));
     }
 
     ~WorkQueuePool() override {
@@ -226,8 +227,8 @@ private:
                 return;
             default:
                 end.kind = TaskEnd::lost;
-                end.reason = fmt::format("its worker was lost ({})",
-                                         work_queue_result_str(task.result));
+                end.reason =
+                    fmt::format("its worker was lost ({})", work_queue_result_str(task.result));
                 return;
         }
         if (task.return_status == 0) {
@@ -245,7 +246,8 @@ private:
     void translate(const std::string& line) {
         const bool wrong = line.find("presented the wrong password") != std::string::npos;
         const std::string address = address_in(line);
-        const std::string key = wrong ? address : line.substr(std::min(line.size(), line.find("notice:")));
+        const std::string key =
+            wrong ? address : line.substr(std::min(line.size(), line.find("notice:")));
         const auto now = std::chrono::steady_clock::now();
         const auto [told, is_new] = told_.try_emplace(key, now);
         if (!is_new && now - told->second < between_complaints) return;
