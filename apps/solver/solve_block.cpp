@@ -1,4 +1,4 @@
-#include "solve_block.hpp"
+#include "solver/solve_block.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include <elf.h>
@@ -87,7 +88,11 @@ int run(int argc, char** argv, const TileSolver& solve) {
     const std::vector<std::string> words(argv + 1, argv + argc);
     try {
         if (words == std::vector<std::string>{"--files"}) return print_files();
-        if (words.size() == 2) return solve_block(words[0], words[1], solve);
+        if (words.size() == 3) {
+            // Ends the process where nothing else would: a point that hangs.
+            alarm(static_cast<unsigned>(std::stoul(words[2])));
+            return solve_block(words[0], words[1], solve);
+        }
         fmt::print(stderr,
                    "turnover-solver is sent to workers by `turnover manager`; nobody else needs to "
                    "run it\n");

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -133,7 +133,11 @@ public:
     WorkQueuePool& operator=(const WorkQueuePool&) = delete;
 
     void submit(std::uint64_t id, const std::string& input, double time_limit) override {
-        TaskPointer task(work_queue_task_create((solver_.command() + " recipe block").c_str()));
+        // Work Queue's own limit on the time of a task ends tasks of seconds as if it were in
+        // microseconds (CCTools 9.9 of Debian), so the solver keeps it.
+        const auto limit = static_cast<long long>(std::clamp(std::ceil(time_limit), 0.0, 1e9));
+        const std::string command = fmt::format("{} recipe block {}", solver_.command(), limit);
+        TaskPointer task(work_queue_task_create(command.c_str()));
         work_queue_task* const t = task.get();
         const auto send = [t](const MemoryFile& file, const std::string& name) {
             work_queue_task_specify_file(t, file.path().c_str(), name.c_str(), WORK_QUEUE_INPUT,
@@ -147,9 +151,6 @@ public:
         // Low ids first. And never tried again by Work Queue: who counts failures is the scheduler.
         work_queue_task_specify_priority(t, -static_cast<double>(id));
         work_queue_task_specify_max_retries(t, 1);
-        if (time_limit > 0.0) {
-            work_queue_task_specify_running_time(t, static_cast<std::int64_t>(1e6 * time_limit));
-        }
         const int number = work_queue_submit(queue_.get(), task.release());
         tasks_[id] = number;
         ids_[number] = id;
@@ -220,10 +221,6 @@ private:
             case WORK_QUEUE_RESULT_SIGNAL:
                 end.kind = TaskEnd::failed;
                 end.reason = "the solver was ended by a signal";
-                return;
-            case WORK_QUEUE_RESULT_TASK_MAX_RUN_TIME:
-                end.kind = TaskEnd::failed;
-                end.reason = "the solver took too long";
                 return;
             default:
                 end.kind = TaskEnd::lost;
