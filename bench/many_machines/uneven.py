@@ -32,6 +32,7 @@ def main():
     with hosts.Machines(["fast", "slow"]) as machines:
         pool = hosts.Pool(machines, program, solver, model, f"{SIDE}x{SIDE}")
         manager = pool.start_manager()
+        pool.wait_for("the manager", lambda: pool.events("notice"), manager)
         pool.start_worker("fast", FAST, WAIT)
         pool.start_worker("slow", SLOW, FACTOR * WAIT)
         if manager.wait() != 0:

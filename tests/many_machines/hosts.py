@@ -138,7 +138,7 @@ class Pool:
             "--log-json", self.log,
         ]  # fmt: skip
         self.words = [str(word) for word in self.words]
-        self._workers = 0
+        self.workers = []
         password = machines.folder / "password"
         password.touch(0o600)
         password.write_text("only these machines know\n")
@@ -151,16 +151,18 @@ class Pool:
 
     def start_worker(self, name, cores, wait):
         """A worker whose points take `wait` seconds each."""
-        self._workers += 1
-        workdir = self.machines.folder / f"work-{self._workers}"
+        number = len(self.workers) + 1
+        workdir = self.machines.folder / f"work-{number}"
         workdir.mkdir()
-        return self.machines.start(
+        worker = self.machines.start(
             name,
             [self.program, "worker", f"{self.machines.manager_address(name)}:9123", "-j", str(cores),
              "--password-file", str(self.machines.folder / "password")],
-            self.machines.folder / f"worker-{self._workers}.log",
+            self.machines.folder / f"worker-{number}.log",
             {"TURNOVER_WAIT": str(wait), "TMPDIR": str(workdir)},
         )  # fmt: skip
+        self.workers.append(worker)
+        return worker
 
     def events(self, kind=None):
         try:

@@ -13,8 +13,8 @@ int main(int argc, char** argv) {
     const std::chrono::duration<double> per_point(wait == nullptr ? 0.0 : std::atof(wait));
     const auto solve = [&](const Network& network, const Grid& grid, Tile tile,
                            const std::stop_token& stop) {
-        const auto end = std::chrono::steady_clock::now() +
-                         per_point * static_cast<double>(tile.count);
+        const auto end =
+            std::chrono::steady_clock::now() + per_point * static_cast<double>(tile.count);
         auto result = solve_tile(network, grid, tile, stop);
         std::this_thread::sleep_until(end);
         return result;

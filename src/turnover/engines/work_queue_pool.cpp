@@ -147,7 +147,10 @@ public:
         send(recipe_, "recipe");
         work_queue_task_specify_buffer(t, input.data(), static_cast<int>(input.size()), "block",
                                        WORK_QUEUE_NOCACHE);
+        // What is not said Work Queue shares out, rounded up, so that the last core gets nothing.
         work_queue_task_specify_cores(t, 1);
+        work_queue_task_specify_memory(t, 1);
+        work_queue_task_specify_disk(t, 1);
         // Low ids first. And never tried again by Work Queue: who counts failures is the scheduler.
         work_queue_task_specify_priority(t, -static_cast<double>(id));
         work_queue_task_specify_max_retries(t, 1);
