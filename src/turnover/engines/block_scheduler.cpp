@@ -31,7 +31,7 @@ BlockScheduler::BlockScheduler(std::vector<std::size_t> cuts, BlockPolicy policy
     left_ = cuts_.empty() ? 0 : cuts_.back();
     is_done_.resize(left_);
     points_waiting_ = left_;
-    if (left_ > 0) waiting_[0] = {left_, 0};
+    if (left_ > 0) waiting_[0] = {left_};
 }
 
 // ---- How large ----------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ std::optional<Block> BlockScheduler::fresh_block(int slots) {
     waiting_.erase(first);
     if (end < piece.end) waiting_[end] = piece;
     points_waiting_ -= end - begin;
-    return hand_out({begin, end}, piece.strikes, false);
+    return hand_out({begin, end}, piece.strikes, false, piece.is_suspect);
 }
 
 std::optional<Block> BlockScheduler::copy(double now, int slots, double factor, double seconds) {
@@ -130,14 +130,14 @@ std::optional<Block> BlockScheduler::copy(double now, int slots, double factor, 
     const PointRange points{last.end - std::min(size, last.size()), last.end};
     oldest->copied_from = points.begin;
     oldest->copied_at = now;
-    return hand_out(points, oldest->strikes, true);
+    return hand_out(points, oldest->strikes, true, oldest->is_suspect);
 }
 
-Block BlockScheduler::hand_out(PointRange points, int strikes, bool is_copy) {
+Block BlockScheduler::hand_out(PointRange points, int strikes, bool is_copy, bool is_suspect) {
     const std::uint64_t id = next_id_++;
-    out_[id] = {points, std::nullopt, points.end, 0.0, strikes, is_copy};
+    out_[id] = {points, std::nullopt, points.end, 0.0, strikes, is_copy, is_suspect};
     copies_out_ += is_copy;
-    return {id, points, is_copy};
+    return {id, points, is_copy, is_suspect};
 }
 
 void BlockScheduler::started(std::uint64_t id, double now) { out_.at(id).start = now; }
@@ -184,7 +184,7 @@ BlockScheduler::Accepted BlockScheduler::answered(std::uint64_t id, double secon
             piece = waiting_.erase(piece);
             points_waiting_ -= rest.end - begin;
             for (const PointRange& open : undone({begin, rest.end})) {
-                waiting_[open.begin] = {open.end, rest.strikes};
+                waiting_[open.begin] = {open.end, rest.strikes, rest.is_suspect};
                 points_waiting_ += open.size();
             }
         }
@@ -204,7 +204,7 @@ BlockScheduler::Accepted BlockScheduler::answered(std::uint64_t id, double secon
     return accepted;
 }
 
-void BlockScheduler::put_back(PointRange points, int strikes) {
+void BlockScheduler::put_back(PointRange points, int strikes, bool is_suspect) {
     for (const PointRange& open : undone(points)) {
         // What waits already, because another worker was lost with it, waits once.
         std::size_t begin = open.begin;
@@ -216,7 +216,7 @@ void BlockScheduler::put_back(PointRange points, int strikes) {
             }
             const std::size_t end =
                 after == waiting_.end() ? open.end : std::min(open.end, after->first);
-            waiting_[begin] = {end, strikes};
+            waiting_[begin] = {end, strikes, is_suspect};
             points_waiting_ += end - begin;
             begin = end;
         }
@@ -228,6 +228,7 @@ std::vector<std::size_t> BlockScheduler::failed(std::uint64_t id, BlockFailure w
     out_.erase(id);
     copies_out_ -= block.is_copy;
     const int strikes = block.strikes + strikes_of(why);
+    const bool is_suspect = block.is_suspect || why == BlockFailure::crashed;
     const auto [begin, end] = block.points;
     if (block.points.size() == 1) {
         if (strikes >= strikes_to_give_up && !is_done_[begin]) {
@@ -235,13 +236,13 @@ std::vector<std::size_t> BlockScheduler::failed(std::uint64_t id, BlockFailure w
             --left_;
             return {begin};
         }
-        put_back(block.points, strikes);
+        put_back(block.points, strikes, is_suspect);
     } else if (strikes >= strikes_to_split) {
         const std::size_t middle = begin + (end - begin) / 2;
-        put_back({begin, middle}, 0);
-        put_back({middle, end}, 0);
+        put_back({begin, middle}, 0, is_suspect);
+        put_back({middle, end}, 0, is_suspect);
     } else {
-        put_back(block.points, strikes);
+        put_back(block.points, strikes, is_suspect);
     }
     return {};
 }

@@ -22,7 +22,8 @@ struct PointRange {
 struct Block {
     std::uint64_t id = 0;
     PointRange points;
-    bool is_copy = false;  ///< some worker has these points already
+    bool is_copy = false;     ///< some worker has these points already
+    bool is_suspect = false;  ///< a solver has crashed with them, perhaps because of them
 };
 
 /// How large blocks are. The defaults are for workers at the other end of a network.
@@ -99,6 +100,7 @@ private:
     struct Waiting {
         std::size_t end = 0;
         int strikes = 0;
+        bool is_suspect = false;
     };
     struct Out {
         PointRange points;
@@ -107,6 +109,7 @@ private:
         double copied_at = 0.0;   ///< when it was last given to others
         int strikes = 0;
         bool is_copy = false;
+        bool is_suspect = false;
     };
 
     [[nodiscard]] double overhead() const;
@@ -114,9 +117,9 @@ private:
     [[nodiscard]] std::size_t size_of_copy(int slots) const;
     [[nodiscard]] std::optional<Block> fresh_block(int slots);
     [[nodiscard]] std::optional<Block> copy(double now, int slots, double factor, double seconds);
-    Block hand_out(PointRange points, int strikes, bool is_copy);
+    Block hand_out(PointRange points, int strikes, bool is_copy, bool is_suspect);
     [[nodiscard]] std::vector<PointRange> undone(PointRange points) const;
-    void put_back(PointRange points, int strikes);
+    void put_back(PointRange points, int strikes, bool is_suspect);
 
     std::vector<std::size_t> cuts_;
     BlockPolicy policy_;

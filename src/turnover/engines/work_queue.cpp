@@ -75,7 +75,7 @@ public:
 
     /// Whatever ends the run, no task is left behind.
     ~Run() {
-        for (const auto& [id, points] : out_) pool_->cancel(id);
+        for (const auto& [id, block] : out_) pool_->cancel(id);
         if (scheduler_.done()) pool_->dismiss();
     }
     Run(const Run&) = delete;
@@ -121,7 +121,7 @@ private:
             const std::optional<Block> block =
                 scheduler_.next(now(), cores, static_cast<int>(running_) < cores);
             if (!block) break;
-            out_[block->id] = block->points;
+            out_[block->id] = *block;
             // Ten minutes are as nothing to a slow machine with a large block.
             const double limit = engine_.limits_.tile_time.count();
             const double expected = scheduler_.expected_seconds(block->points.size());
@@ -147,7 +147,7 @@ private:
     }
 
     void settle(const TaskEnd& end) {
-        const PointRange points = out_.at(end.id);
+        const auto [id, points, is_copy, is_suspect] = out_.at(end.id);
         if (end.kind == TaskEnd::answered) {
             HostRecord& host = hosts_[end.host];
             Judgement judgement =
@@ -179,7 +179,8 @@ private:
             const std::string reason =
                 words.empty() ? end.reason : fmt::format("{}: {}", end.reason, words);
             give_back(end.id, BlockFailure::crashed, reason);
-            count_failure(end, reason);
+            // Once is the machine's fault as far as is known; where it happens again, the points'.
+            if (!is_suspect) count_failure(end, reason);
         }
     }
 
@@ -242,7 +243,7 @@ private:
     BlockScheduler scheduler_;
     AnswerCheck check_;
     std::unique_ptr<TaskPool> pool_;
-    std::map<std::uint64_t, PointRange> out_;
+    std::map<std::uint64_t, Block> out_;
     std::set<std::uint64_t> not_started_;
     std::size_t running_ = 0;
     std::map<std::string, HostRecord> hosts_;
