@@ -151,7 +151,7 @@ TEST_F(Manager, WrongPasswordsAndNoneAreTurnedAwayAndSaid) {
     wait_for([&] { return was_said("wrong password, or none"); });
     EXPECT_TRUE(events("crew").empty());
     kill(wrong.process(), SIGTERM);
-    EXPECT_THAT(wrong.wait().out, HasSubstr("wrong password"));
+    EXPECT_THAT(wrong.wait().err, HasSubstr("wrong password"));
 
     const std::string port = where.substr(where.find(':') + 1);
     const Outcome none = run_shell(
@@ -169,7 +169,7 @@ TEST_F(Manager, WrongPasswordsAndNoneAreTurnedAwayAndSaid) {
 }
 
 TEST_F(Manager, KilledItGoesOnAndComputesNothingTwice) {
-    const std::vector<std::string> points{"--points", "0x4000"};
+    const std::vector<std::string> points{"--points", "0x400"};
     const Running first = start(command(points, slow_model));
     const Running worker = start_worker(address(), password_);
     wait_for([&] {
@@ -197,7 +197,7 @@ TEST_F(Manager, KilledItGoesOnAndComputesNothingTwice) {
 }
 
 TEST_F(Manager, InterruptedItKeepsWhatIsDone) {
-    const Running manager = start(command({"--points", "0x100000"}, slow_model));
+    const Running manager = start(command({"--points", "0x4000"}, slow_model));
     const Running worker = start_worker(address(), password_);
     wait_for([&] {
         const auto progress = events("progress");
@@ -229,9 +229,10 @@ TEST_F(Manager, WithoutAProperPasswordItDoesNotListen) {
 TEST_F(Manager, APortThatIsTakenIsSaid) {
     const Running manager = start(command({}));
     const std::string where = address();
-    std::vector<std::string> words = command({"--log-json", folder_ / "log2"});
+    std::vector<std::string> words = command({});
     *std::ranges::find(words, "0") = where.substr(where.find(':') + 1);
     *std::ranges::find(words, folder_ / "out") = folder_ / "out2";
+    *std::ranges::find(words, folder_ / "log") = folder_ / "log2";
     const Outcome second = run(words);
     EXPECT_EQ(second.code, 2);
     EXPECT_THAT(second.err, HasSubstr("cannot listen on port"));
