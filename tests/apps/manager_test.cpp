@@ -169,7 +169,7 @@ TEST_F(Manager, WrongPasswordsAndNoneAreTurnedAwayAndSaid) {
 }
 
 TEST_F(Manager, KilledItGoesOnAndComputesNothingTwice) {
-    const std::vector<std::string> points{"--points", "0x400"};
+    const std::vector<std::string> points{"--points", "0x150"};
     const Running first = start(command(points, slow_model));
     const Running worker = start_worker(address(), password_);
     wait_for([&] {
