@@ -28,7 +28,7 @@ def seconds(event):
 
 def main():
     program, solver, model, results = sys.argv[1:]
-    hosts.skip_unless_possible(program)
+    hosts.skip_unless_possible(program, 0)
     with hosts.Machines(["fast", "slow"]) as machines:
         pool = hosts.Pool(machines, program, solver, model, f"{SIDE}x{SIDE}")
         manager = pool.start_manager()

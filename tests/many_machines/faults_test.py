@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import hosts
 
@@ -33,6 +34,19 @@ def joins_half_way(pool, manager):
 def slow_worker(pool, manager):
     """One that is forty times slower, and holds up nobody."""
     pool.start_worker("c", CORES, 40 * WAIT)
+
+
+def other_bits(pool, manager):
+    """One on which the C library computes as on an older processor: it gets no work."""
+    if " fma " not in Path("/proc/cpuinfo").read_text():
+        return
+    older = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4"}
+    pool.start_worker("c", CORES, WAIT, older)
+    pool.wait_for(
+        "the word on the processor",
+        lambda: any("c gets no work: its arithmetic" in e["message"] for e in pool.events("notice")),
+        manager,
+    )
 
 
 def worker_killed(pool, manager):
@@ -73,7 +87,7 @@ def manager_killed(pool, manager):
 CASES = {
     case.__name__: case
     for case in (
-        undisturbed, joins_half_way, slow_worker, worker_killed, worker_stopped, link_cut,
+        undisturbed, joins_half_way, slow_worker, other_bits, worker_killed, worker_stopped, link_cut,
         link_cut_for_good, manager_killed,
     )
 }  # fmt: skip

@@ -21,8 +21,8 @@ def run(*words, **more):
     return subprocess.run(words, check=True, capture_output=True, text=True, **more)
 
 
-def skip_unless_possible(program):
-    """Ends the script with a word where machines cannot be made."""
+def skip_unless_possible(program, code=SKIPPED):
+    """Ends the script with a word, and `code`, where machines cannot be made."""
     if os.geteuid() != 0 and "TURNOVER_UNSHARED" not in os.environ:
         # Root in a namespace of our own will do, where the kernel lets us.
         inside = [sys.executable, *sys.argv]
@@ -43,14 +43,14 @@ def skip_unless_possible(program):
     except (OSError, subprocess.CalledProcessError) as error:
         words = getattr(error, "stderr", None) or error
         print(f"skipped: machines of namespaces cannot be made here ({str(words).strip()})")
-        sys.exit(SKIPPED)
+        sys.exit(code)
     engines = subprocess.run([program, "map", "--help"], capture_output=True, text=True).stdout
     tried = subprocess.run(
         [program, "manager", "/dev/null", "-o", "/dev/null/x"], capture_output=True, text=True
     )
     if "work-queue" not in engines or "this build" in tried.stderr:
         print("skipped: this build has no engine work-queue")
-        sys.exit(SKIPPED)
+        sys.exit(code)
 
 
 class Machines:
@@ -149,7 +149,7 @@ class Pool:
             {"TURNOVER_SOLVER": str(self.solver)},
         )  # fmt: skip
 
-    def start_worker(self, name, cores, wait):
+    def start_worker(self, name, cores, wait, environment=None):
         """A worker whose points take `wait` seconds each."""
         number = len(self.workers) + 1
         workdir = self.machines.folder / f"work-{number}"
@@ -159,7 +159,7 @@ class Pool:
             [self.program, "worker", f"{self.machines.manager_address(name)}:9123", "-j", str(cores),
              "--password-file", str(self.machines.folder / "password")],
             self.machines.folder / f"worker-{number}.log",
-            {"TURNOVER_WAIT": str(wait), "TMPDIR": str(workdir)},
+            {"TURNOVER_WAIT": str(wait), "TMPDIR": str(workdir), **(environment or {})},
         )  # fmt: skip
         self.workers.append(worker)
         return worker

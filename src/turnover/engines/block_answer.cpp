@@ -6,7 +6,8 @@
 #include <sstream>
 
 #include <fmt/format.h>
-#include <zlib.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "turnover/base/error.hpp"
 #include "turnover/sweep/tile_codec.hpp"
@@ -56,7 +57,7 @@ std::string_view take_text(std::string_view& bytes) {
 }
 
 std::uint64_t checksum(std::string_view bytes) {
-    return crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+    return XXH3_64bits(bytes.data(), bytes.size());
 }
 
 // ---- Byte stuffing ------------------------------------------------------------------------------

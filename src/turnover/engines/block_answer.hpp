@@ -16,7 +16,7 @@ struct BlockAnswer {
 };
 
 /// The answer as text without zero bytes, which is what a Work Queue task may print: header,
-/// results (encode_tile) and a checksum (CRC-32), stuffed (Cheshire and Baker, IEEE/ACM Trans.
+/// results (encode_tile) and a checksum (XXH3), stuffed (Cheshire and Baker, IEEE/ACM Trans.
 /// Netw. 7 (1999) 159), which makes it longer by one part in 254. The same on every platform.
 [[nodiscard]] std::string encode_answer(const BlockAnswer& answer);
 
