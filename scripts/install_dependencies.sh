@@ -13,7 +13,7 @@ packages=(
   libcli11-dev libfmt-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   gnuplot-nox fonts-dejavu-core
-  coop-computing-tools coop-computing-tools-dev iproute2
+  coop-computing-tools coop-computing-tools-dev zlib1g-dev iproute2
 )
 optional=(
   libopenmpi-dev openmpi-bin
