@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that Turnover needs and that are not there yet.
 #   scripts/install_dependencies.sh             what `make demo` and `make test` need
-#   scripts/install_dependencies.sh --optional  also MPI, Work Queue, Clang and clang-tidy
+#   scripts/install_dependencies.sh --optional  also MPI, Clang and clang-tidy
 # TURNOVER_SKIP_INSTALL=1 in the environment installs nothing: the libraries are there some other
 # way, and CMake will say which is not.
 set -euo pipefail
@@ -13,10 +13,10 @@ packages=(
   libcli11-dev libfmt-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   gnuplot-nox fonts-dejavu-core
+  coop-computing-tools coop-computing-tools-dev zlib1g-dev iproute2
 )
 optional=(
   libopenmpi-dev openmpi-bin
-  coop-computing-tools coop-computing-tools-dev
   clang clang-tidy
 )
 

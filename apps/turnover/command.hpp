@@ -25,6 +25,8 @@ using Action = std::function<int()>;
 
 /// Each adds one sub-command to `app`; when the user calls it, `action` is set.
 void add_map_command(CLI::App& app, Action& action);
+void add_manager_command(CLI::App& app, Action& action);
+void add_worker_command(CLI::App& app, Action& action);
 void add_solve_command(CLI::App& app, Action& action);
 void add_check_command(CLI::App& app, Action& action);
 void add_merge_command(CLI::App& app, Action& action);

@@ -81,6 +81,13 @@ void EventLog::progress(const ProgressState& state) {
                        {"seconds_left", left}});
 }
 
+void EventLog::crew(const Crew& crew) {
+    // How many blocks are out changes all the time.
+    if (crew.workers == crew_.workers && crew.cores == crew_.cores) return;
+    crew_ = crew;
+    write("crew", {{"workers", crew.workers}, {"cores", crew.cores}});
+}
+
 void EventLog::failures(const TileResult& tile, const std::vector<StartingSurface>& surfaces) {
     if (descriptor_ < 0) return;
     const StateTable& states = tile.states;

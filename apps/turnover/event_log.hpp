@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "turnover/engines/engine.hpp"
 #include "turnover/kinetics/starting_surface.hpp"
 #include "turnover/sweep/progress.hpp"
 #include "turnover/sweep/tile.hpp"
@@ -30,6 +31,8 @@ public:
     void write(const std::string& event, const nlohmann::ordered_json& more);
     /// At most one a second.
     void progress(const ProgressState& state);
+    /// When workers have come or gone.
+    void crew(const Crew& crew);
     /// Each point of `tile` that failed, and from which of `surfaces` where there are several; the
     /// first thousand of a run.
     void failures(const TileResult& tile, const std::vector<StartingSurface>& surfaces);
@@ -41,6 +44,7 @@ private:
     int descriptor_ = -1;
     Clock::time_point next_progress_;
     std::size_t failures_ = 0;
+    Crew crew_;
 };
 
 }  // namespace turnover::program

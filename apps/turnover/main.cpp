@@ -83,6 +83,8 @@ int run(int argc, char** argv) {
 
     Action action;
     add_map_command(app, action);
+    add_manager_command(app, action);
+    add_worker_command(app, action);
     add_merge_command(app, action);
     add_solve_command(app, action);
     add_check_command(app, action);

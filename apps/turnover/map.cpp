@@ -35,6 +35,7 @@ struct MapOptions {
     std::string folder;
     std::string engine = "threads";
     int jobs = 0;
+    WorkQueueOptions work_queue;
     std::vector<std::string> settings;
     std::string points;
     std::string shard;
@@ -57,7 +58,8 @@ public:
                             {options.settings, parse_points(options.points), options.branches})),
           work_(work_grid(model_)),
           engine_(make_engine(options.engine,
-                              {.workers = options.jobs == 0 ? default_jobs() : options.jobs})) {}
+                              {.workers = options.jobs == 0 ? default_jobs() : options.jobs,
+                               .work_queue = options.work_queue})) {}
 
     int map() {
         warn_of_beaten_settings();
@@ -203,18 +205,60 @@ int run_map(const MapOptions& options) {
     }
 }
 
+/// What `turnover map` and `turnover manager` have in common.
+void add_common_options(CLI::App& command, MapOptions& options) {
+    add_model_argument(command, options.model);
+    command
+        .add_option("-o,--output", options.folder,
+                    "directory for map.nc, map.csv and the pictures, made when missing")
+        ->type_name("DIR")
+        ->required();
+    add_set_option(command, options.settings);
+    add_points_option(command, options.points);
+    command.add_flag("--branches", options.branches,
+                     "start each point from several surfaces: clean, filled by each adsorbate, "
+                     "and those that the model file lists; write all stable states to "
+                     "branches.csv and branches.png");
+    command.add_flag("--fresh", options.fresh,
+                     "start over instead of going on with a map that was interrupted");
+    command
+        .add_option("--shard", options.shard,
+                    "compute part I of N only, for `turnover merge`; auto: as the scheduler's "
+                    "array job counts")
+        ->type_name("I/N");
+    command.add_flag("--no-journal", options.no_journal,
+                     "keep no journal: an interrupted map begins again");
+    command
+        .add_option("--log-json", options.log,
+                    "add a line of JSON for each event to FILE; - is the standard output")
+        ->type_name("FILE");
+    command.add_flag("--no-plot", options.no_plot, "write no picture");
+    command.add_flag("-q,--quiet", options.quiet, "no progress bar and no summary");
+}
+
+void add_work_queue_options(CLI::App& command, WorkQueueOptions& options) {
+    command
+        .add_option("--port", options.port,
+                    "where workers find the work-queue engine (0: any port that is free)")
+        ->type_name("P")
+        ->capture_default_str();
+    command
+        .add_option("--password-file", options.password_file,
+                    "holds the password that workers must have; only you may be able to read it")
+        ->type_name("FILE");
+}
+
+void call(CLI::App& command, const std::shared_ptr<MapOptions>& options, Action& action) {
+    command.callback([options, &action] { action = [options] { return run_map(*options); }; });
+}
+
 }  // namespace
 
 void add_map_command(CLI::App& app, Action& action) {
     auto options = std::make_shared<MapOptions>();
     CLI::App* command =
         app.add_subcommand("map", "solve every point of the grid and write the map");
-    add_model_argument(*command, options->model);
-    command
-        ->add_option("-o,--output", options->folder,
-                     "directory for map.nc, map.csv and the pictures, made when missing")
-        ->type_name("DIR")
-        ->required();
+    add_common_options(*command, *options);
     command
         ->add_option("--engine", options->engine,
                      fmt::format("who runs the points: {}", fmt::join(engine_names(), ", ")))
@@ -225,27 +269,7 @@ void add_map_command(CLI::App& app, Action& action) {
                      "points computed at once (0: as many as the scheduler or the machine gives)")
         ->type_name("N")
         ->capture_default_str();
-    add_set_option(*command, options->settings);
-    add_points_option(*command, options->points);
-    command->add_flag("--branches", options->branches,
-                      "start each point from several surfaces: clean, filled by each adsorbate, "
-                      "and those that the model file lists; write all stable states to "
-                      "branches.csv and branches.png");
-    command->add_flag("--fresh", options->fresh,
-                      "start over instead of going on with a map that was interrupted");
-    command
-        ->add_option("--shard", options->shard,
-                     "compute part I of N only, for `turnover merge`; auto: as the scheduler's "
-                     "array job counts")
-        ->type_name("I/N");
-    command->add_flag("--no-journal", options->no_journal,
-                      "keep no journal: an interrupted map begins again");
-    command
-        ->add_option("--log-json", options->log,
-                     "add a line of JSON for each event to FILE; - is the standard output")
-        ->type_name("FILE");
-    command->add_flag("--no-plot", options->no_plot, "write no picture");
-    command->add_flag("-q,--quiet", options->quiet, "no progress bar and no summary");
+    add_work_queue_options(*command, options->work_queue);
     command->footer(
         "Examples:\n"
         "  turnover map examples/01_co_oxidation/model.yaml -o out/co_oxidation\n"
@@ -254,7 +278,24 @@ void add_map_command(CLI::App& app, Action& action) {
         "  turnover map examples/01_co_oxidation/model.yaml -o out/branches --branches\n"
         "  turnover map examples/01_co_oxidation/model.yaml -o out/shards --shard 1/2\n"
         "A map that was interrupted goes on when the same command is given again.");
-    command->callback([options, &action] { action = [options] { return run_map(*options); }; });
+    call(*command, options, action);
+}
+
+void add_manager_command(CLI::App& app, Action& action) {
+    auto options = std::make_shared<MapOptions>();
+    options->engine = "work-queue";
+    CLI::App* command = app.add_subcommand(
+        "manager", "the same as `map --engine work-queue`: computed by workers on other machines");
+    add_common_options(*command, *options);
+    add_work_queue_options(*command, options->work_queue);
+    command->footer(
+        "Example, on a machine that the others can reach as HOST:\n"
+        "  (umask 077; openssl rand -hex 32 > turnover.password)\n"
+        "  turnover manager model.yaml -o out --password-file turnover.password\n"
+        "and on any other machine, with a copy of that file, as often as you like:\n"
+        "  turnover worker HOST:9123 --password-file turnover.password\n"
+        "Killed or interrupted, it goes on when the same command is given again.");
+    call(*command, options, action);
 }
 
 }  // namespace turnover::program

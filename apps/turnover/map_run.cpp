@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "map_journal.hpp"
 #include "turnover/io/recipe.hpp"
@@ -16,6 +17,14 @@ namespace {
 std::size_t failures_in(const TileResult& tile) {
     const std::vector<Status>& all = tile.states.status;
     return all.size() - static_cast<std::size_t>(std::ranges::count(all, Status::converged));
+}
+
+std::string words_of(const Crew& crew) {
+    const auto count = [](int n, const char* what) {
+        return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+    };
+    return fmt::format("{}, {}, {} out", count(crew.workers, "worker"), count(crew.cores, "core"),
+                       count(crew.blocks, "block"));
 }
 
 }  // namespace
@@ -52,8 +61,17 @@ MapRun::MapRun(const Model& model, std::vector<Tile> tiles, Journal* journal, Ta
 
 bool MapRun::compute(Engine& engine, EventLog& log, std::FILE* screen,
                      const std::stop_token& stop) {
-    engine_ = fmt::format("{}, {} at once", engine.name(), engine.workers());
     Progress progress(state_, screen);
+    engine.observe({.say =
+                        [&](const std::string& line) {
+                            progress.say("turnover: " + line);
+                            log.write("notice", {{"message", line}});
+                        },
+                    .crew =
+                        [&](const Crew& crew) {
+                            progress.crew(words_of(crew));
+                            log.crew(crew);
+                        }});
     const TileSink keep = [&](TileResult&& tile) {
         if (journal_ != nullptr) {
             const EncodedTile encoded(tile);
@@ -66,7 +84,10 @@ bool MapRun::compute(Engine& engine, EventLog& log, std::FILE* screen,
         state_ = progress.state();
         log.progress(state_);
     };
-    return engine.run({model_.network, work_, missing_, recipe_of(model_)}, keep, stop);
+    const bool all = engine.run({model_.network, work_, missing_, recipe_of(model_)}, keep, stop);
+    engine.observe({});
+    engine_ = fmt::format("{}, {} at once", engine.name(), engine.workers());
+    return all;
 }
 
 std::string MapRun::describe() const {

@@ -11,6 +11,7 @@
 #include "turnover/engines/processes.hpp"
 #include "turnover/engines/serial.hpp"
 #include "turnover/engines/threads.hpp"
+#include "turnover/engines/work_queue.hpp"
 
 namespace turnover {
 
@@ -36,6 +37,7 @@ constexpr Maker makers[] = {
          const int workers = options.workers > 0 ? options.workers : available_cores();
          return std::make_unique<ProcessesEngine>(workers, options.limits);
      }},
+    {"work-queue", make_work_queue_engine},
 };
 
 }  // namespace

@@ -32,7 +32,22 @@ struct TileJob {
 /// `Engine::run`.
 using TileSink = std::function<void(TileResult&&)>;
 
-/// Runs tiles. Implementations: serial, threads, processes; mpi and work-queue to come.
+/// Workers of an engine where they come and go.
+struct Crew {
+    int workers = 0;
+    int cores = 0;
+    int blocks = 0;  ///< handed out and not back
+
+    friend bool operator==(const Crew&, const Crew&) = default;
+};
+
+/// Hears what an engine has to tell beside results, in the thread that called `Engine::run`.
+struct EngineObserver {
+    std::function<void(const std::string&)> say = {};  ///< a line for a person
+    std::function<void(const Crew&)> crew = {};        ///< whenever it changes
+};
+
+/// Runs tiles. Implementations: serial, threads, processes, work-queue; mpi to come.
 class Engine {
 public:
     virtual ~Engine() = default;
@@ -40,6 +55,8 @@ public:
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// How many points are computed at once.
     [[nodiscard]] virtual int workers() const = 0;
+    /// Tells `observer` of what happens during later runs. Most engines have nothing to tell.
+    virtual void observe(EngineObserver observer) { (void)observer; }
 
     /// Runs every tile of `job`, handing each result to `sink`. When `stop` is requested no new
     /// tile is begun, those in flight are dropped at the next point, and those that were finished
@@ -61,9 +78,18 @@ struct WorkerLimits {
     std::size_t memory = 0;
 };
 
+/// Where workers on other machines find the work-queue engine.
+struct WorkQueueOptions {
+    int port = 9123;  ///< 0: any that is free
+    std::string password_file = {};
+    /// The solver that workers are sent; empty: turnover-solver, where it is installed.
+    std::string solver = {};
+};
+
 struct EngineOptions {
     int workers = 0;  ///< 0: all cores that this process may use. The serial engine always has one.
     WorkerLimits limits = {};  ///< of worker processes; the other engines have none to limit
+    WorkQueueOptions work_queue = {};
 };
 
 /// The engine of that name. Throws Error on an unknown name, listing those there are, and on a

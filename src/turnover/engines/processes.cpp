@@ -2,7 +2,6 @@
 
 #include <cstring>
 #include <exception>
-#include <limits>
 #include <map>
 #include <new>
 #include <stdexcept>
@@ -12,6 +11,7 @@
 #include "turnover/base/error.hpp"
 #include "turnover/engines/codec.hpp"
 #include "turnover/engines/exception_words.hpp"
+#include "turnover/engines/lost_point.hpp"
 #include "turnover/engines/process_crew.hpp"
 
 namespace turnover {
@@ -93,16 +93,6 @@ void solve(const TileSolver& solver, const TileJob& job, Tile tile, ProcessAnswe
 }
 
 // ---- In the caller ------------------------------------------------------------------------------
-
-SteadyState lost_point(const std::string& reason) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    SteadyState state;
-    state.status = Status::worker_failed;
-    state.detail = reason;
-    state.residual = state.coverage_error = state.rate_error = infinity;
-    state.slowest_eigenvalue = std::numeric_limits<double>::quiet_NaN();
-    return state;
-}
 
 /// Puts tiles together whose points came one by one.
 class Pieces {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -56,6 +57,7 @@ std::string progress_line(const ProgressState& state, std::size_t columns) {
         text += fmt::format("  {}", describe_duration(state.seconds));
     }
     if (state.failed > 0) text += fmt::format("  {} failed", state.failed);
+    if (!state.crew.empty()) text += "  " + state.crew;
 
     const std::size_t around_bar = 4;  // two brackets, two spaces
     if (columns >= text.size() + around_bar + narrowest_bar) {
@@ -97,15 +99,32 @@ Progress::~Progress() {
 void Progress::add(std::size_t done, std::size_t failed) {
     counts_.done += done;
     counts_.failed += failed;
-    if (!terminal_ || Clock::now() < next_draw_) return;
-    draw();
-    next_draw_ = Clock::now() + between_draws;
+    draw_now_and_then();
+}
+
+void Progress::crew(std::string text) {
+    counts_.crew = std::move(text);
+    draw_now_and_then();
+}
+
+void Progress::say(const std::string& line) {
+    if (stream_ == nullptr) return;
+    if (drawn_ > 0) fmt::print(stream_, "\r{:{}}\r", "", drawn_);
+    fmt::print(stream_, "{}\n", line);
+    if (drawn_ > 0) draw();
+    std::fflush(stream_);
 }
 
 ProgressState Progress::state() const {
     ProgressState state = counts_;
     state.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
     return state;
+}
+
+void Progress::draw_now_and_then() {
+    if (!terminal_ || Clock::now() < next_draw_) return;
+    draw();
+    next_draw_ = Clock::now() + between_draws;
 }
 
 void Progress::draw() {

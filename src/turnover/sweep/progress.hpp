@@ -14,6 +14,7 @@ struct ProgressState {
     std::size_t failed = 0;  ///< points
     double seconds = 0.0;    ///< since the start
     std::size_t kept = 0;    ///< points of those done that were there at the start
+    std::string crew = {};   ///< who is at work, where that changes: "2 workers, 16 cores"
 
     [[nodiscard]] double points_per_second() const {
         return seconds > 0.0 ? static_cast<double>(done - kept) / seconds : 0.0;
@@ -24,6 +25,7 @@ struct ProgressState {
 ///
 ///   [#########...........]  45%  450/1000 points  128 points/s  4.3 s left  2 failed
 ///
+/// and who is at work at the end, where that is said.
 /// The bar takes what room is left, and is the first to go where there is little; the time left is
 /// what the mean rate so far makes it.
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t columns);
@@ -42,6 +44,10 @@ public:
 
     /// `done` more points, `failed` of them failed.
     void add(std::size_t done, std::size_t failed);
+    /// Who is at work.
+    void crew(std::string text);
+    /// A line of its own above the bar; on what is no terminal too.
+    void say(const std::string& line);
 
     [[nodiscard]] ProgressState state() const;
     [[nodiscard]] double seconds() const { return state().seconds; }
@@ -58,6 +64,7 @@ private:
     std::size_t drawn_ = 0;  ///< characters on the terminal's line
 
     void draw();
+    void draw_now_and_then();
 };
 
 /// "35 ms", "4.2 s", "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"; "unknown" when not finite.
