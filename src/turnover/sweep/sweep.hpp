@@ -6,6 +6,7 @@
 #pragma once
 
 #include "turnover/sweep/branches.hpp"
+#include "turnover/sweep/fingerprint.hpp"
 #include "turnover/sweep/grid.hpp"
 #include "turnover/sweep/journal.hpp"
 #include "turnover/sweep/map_uniqueness.hpp"
