@@ -70,15 +70,24 @@ bool send_result(Link& link, TileThreads& crew, std::chrono::microseconds patien
     }
 }
 
-void compute(Link& link, TileThreads& crew) {
-    Patience patience(std::chrono::microseconds(500));
-    for (;;) {
+/// Returns when the leader has all that it wants. A finished tile ends any wait; a message from the
+/// leader is seen after it only, so that a process with nothing to do looks often, and one whose
+/// next tile is there already, seldom.
+void compute(Link& link, TileThreads& crew, int threads) {
+    Patience hungry(std::chrono::microseconds(500)), fed(std::chrono::milliseconds(5));
+    for (int tiles = 0;;) {
         while (const std::optional<Message> message = link.receive()) {
             if (message->kind == Kind::finish) return;
             crew.give(tile_of(message->body));
-            patience.reset();
+            ++tiles;
+            hungry.reset();
+            fed.reset();
         }
-        if (send_result(link, crew, patience.next())) patience.reset();
+        if (send_result(link, crew, (tiles > threads ? fed : hungry).next())) {
+            --tiles;
+            hungry.reset();
+            fed.reset();
+        }
         (void)link.all_sent();
     }
 }
@@ -94,7 +103,7 @@ void follow(Link& link, const MapOrder& order, const TileFunctionMaker& make) {
     const TileFunction work = prepare(link, order, make);
     if (work) {
         TileThreads crew(order.threads, work);
-        compute(link, crew);
+        compute(link, crew, order.threads);
         crew.stop();
         while (send_result(link, crew, {})) continue;
         say_finished(link);
