@@ -148,8 +148,7 @@ private:
 
     void work(const std::stop_token& stop) {
         // Alone, it waits for its own tiles, and looks now and then whether it is to stop.
-        mpi::Patience patience(link_.processes() > 1 ? std::chrono::microseconds(500)
-                                                     : std::chrono::milliseconds(20));
+        mpi::Patience patience(std::chrono::milliseconds(link_.processes() > 1 ? 2 : 20));
         while (taken_ < job_.tiles.size() && !stop.stop_requested()) {
             while (std::optional<Message> message = link_.receive()) {
                 take_message(*message, [&](TileResult&& result) {
