@@ -12,6 +12,7 @@
 #include "turnover/engines/mpi.hpp"
 #include "turnover/engines/mpi/link.hpp"
 #include "turnover/engines/mpi/order.hpp"
+#include "turnover/engines/tile_pieces.hpp"
 #include "turnover/sweep/fingerprint.hpp"
 #include "turnover/sweep/tile_codec.hpp"
 
@@ -27,6 +28,10 @@ using std::chrono::steady_clock;
 /// and processes that have died give no answer.
 constexpr std::chrono::milliseconds longest_goodbye{500};
 
+/// Tiles are cut where there are fewer than so many for each thread: the last ones would keep a
+/// few of them at work and the others waiting.
+constexpr std::size_t fewest_pieces_a_thread = 16;
+
 /// One map, from the leader's side.
 class Lead {
 public:
@@ -36,6 +41,8 @@ public:
           threads_(threads),
           job_(job),
           sink_(sink),
+          whole_(job.network, job.tiles, fewest_pieces_a_thread * workers()),
+          pieces_(whole_.pieces()),
           busy_(static_cast<std::size_t>(link.processes())),
           own_(threads, [&job, &solver](Tile tile, const std::stop_token& stop) {
               return solver(job.network, job.grid, tile, stop);
@@ -54,7 +61,7 @@ public:
         own_.stop();
         while (std::optional<TileResult> result = own_.take({})) take(std::move(*result));
         dismiss([this](TileResult&& result) { take(std::move(result)); }, stop);
-        return taken_ == job_.tiles.size();
+        return taken_ == pieces_.size();
     }
 
 private:
@@ -62,10 +69,16 @@ private:
     int threads_;
     const TileJob& job_;
     const TileSink& sink_;
-    std::vector<int> busy_;  ///< tiles that each process has
-    std::size_t next_ = 0;   ///< first tile not dealt
-    std::size_t taken_ = 0;  ///< by the sink
+    TilePieces whole_;
+    const std::vector<Tile>& pieces_;  ///< what is dealt: tiles or pieces of them
+    std::vector<int> busy_;            ///< how many each process has
+    std::size_t next_ = 0;             ///< the first one not dealt
+    std::size_t taken_ = 0;            ///< that have come back
     TileThreads own_;
+
+    [[nodiscard]] std::size_t workers() const {
+        return static_cast<std::size_t>(link_.processes()) * static_cast<std::size_t>(threads_);
+    }
 
     /// Tells all processes what map it is. Throws Error when one of them is none for it.
     void muster() {
@@ -112,15 +125,14 @@ private:
     /// for the next one; towards the end no more than it can be at, so that none lies with one
     /// process while another has nothing to do.
     [[nodiscard]] int most_tiles() const {
-        const std::size_t left = job_.tiles.size() - next_;
-        const bool is_plenty = left > 2 * busy_.size() * static_cast<std::size_t>(threads_);
+        const bool is_plenty = pieces_.size() - next_ > 2 * workers();
         return is_plenty ? 2 * threads_ : threads_;
     }
 
     bool deal(int rank) {
         int& busy = busy_[static_cast<std::size_t>(rank)];
-        if (next_ == job_.tiles.size() || busy >= most_tiles()) return false;
-        const Tile tile = job_.tiles[next_++];
+        if (next_ == pieces_.size() || busy >= most_tiles()) return false;
+        const Tile tile = pieces_[next_++];
         ++busy;
         if (rank == link_.rank()) {
             own_.give(tile);
@@ -149,7 +161,7 @@ private:
     void work(const std::stop_token& stop) {
         // Alone, it waits for its own tiles, and looks now and then whether it is to stop.
         mpi::Patience patience(std::chrono::milliseconds(link_.processes() > 1 ? 2 : 20));
-        while (taken_ < job_.tiles.size() && !stop.stop_requested()) {
+        while (taken_ < pieces_.size() && !stop.stop_requested()) {
             while (std::optional<Message> message = link_.receive()) {
                 take_message(*message, [&](TileResult&& result) {
                     deal_after_result(message->rank);
@@ -175,9 +187,9 @@ private:
         }
     }
 
-    void take(TileResult&& result) {
-        sink_(std::move(result));
+    void take(TileResult&& piece) {
         ++taken_;
+        if (std::optional<TileResult> tile = whole_.add(std::move(piece))) sink_(std::move(*tile));
     }
 
     /// Ends the map for all processes: those results that are finished go to `take`.
