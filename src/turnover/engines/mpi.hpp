@@ -51,8 +51,9 @@ public:
 private:
     friend class MpiEngine;
     std::unique_ptr<mpi::Link> link_;
-    bool started_mpi_ = false;
-    bool ended_ = false;
+    // Unused where Turnover is built without MPI.
+    [[maybe_unused]] bool started_mpi_ = false;
+    [[maybe_unused]] bool ended_ = false;
 };
 
 /// Tiles in all processes of an MPI job, the leader's included, handed out in order as processes
@@ -74,7 +75,7 @@ public:
     bool run(const TileJob& job, const TileSink& sink, std::stop_token stop) override;
 
 private:
-    MpiSession& session_;
+    [[maybe_unused]] MpiSession& session_;
     int threads_;
     TileSolver solver_;
 };

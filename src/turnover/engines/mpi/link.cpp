@@ -44,8 +44,8 @@ void Link::send(int to, Kind kind, std::string_view body) {
     (void)all_sent();  // makes room
     Outgoing& message = outgoing_.emplace_back();
     message.bytes.reserve(body.size() + 1);
-    message.bytes += static_cast<char>(kind);
     message.bytes += body;
+    message.bytes += static_cast<char>(kind);
     MPI_Isend(message.bytes.data(), static_cast<int>(message.bytes.size()), MPI_BYTE, to, tag,
               processes_here_, &message.request);
 }
@@ -86,8 +86,8 @@ std::optional<Message> Link::receive() {
             return earlier.rank == at->rank;
         });
         if (!at->complete || !is_first) continue;
-        Message message{at->rank, static_cast<Kind>(at->bytes.front()), std::move(at->bytes)};
-        message.body.erase(0, 1);
+        Message message{at->rank, static_cast<Kind>(at->bytes.back()), std::move(at->bytes)};
+        message.body.pop_back();
         incoming_.erase(at);
         return message;
     }

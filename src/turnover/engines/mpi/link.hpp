@@ -13,7 +13,7 @@
 
 namespace turnover::mpi {
 
-/// What a message is about; its first byte.
+/// What a message is about; its last byte, so that the body is the rest as it lies.
 enum class Kind : std::uint8_t {
     ready,     ///< to the leader: tiles can come
     refused,   ///< to the leader: none can; why, for the user
