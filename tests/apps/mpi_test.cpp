@@ -169,7 +169,7 @@ TEST_F(Mpi, AProcessThatGivesOtherBitsIsRefused) {
 // ---- Disturbed -------------------------------------------------------------------------------
 
 /// A map that takes a good part of a second, of which some tiles are soon done.
-const std::vector<std::string> long_map{slow_model, "--points", "0x300"};
+const std::vector<std::string> long_map{slow_model, "--points", "0x150"};
 
 void wait_for_tiles(const std::string& out) {
     for (int k = 0; k < 60000; ++k) {
