@@ -60,8 +60,10 @@ TileFunction prepare(Link& link, const MapOrder& order, const TileFunctionMaker&
 bool send_result(Link& link, TileThreads& crew, std::chrono::microseconds patience) {
     try {
         const std::optional<TileResult> result = crew.take(patience);
-        if (result) link.send(leader, Kind::result, encode_tile(*result));
-        return result.has_value();
+        if (!result) return false;
+        const EncodedTile encoded(*result);
+        link.send(leader, Kind::result, encoded.pieces());
+        return true;
     } catch (...) {
         const ExceptionWords words = words_of(std::current_exception());
         link.send(leader, Kind::failed,

@@ -40,11 +40,15 @@ std::string Link::host() {
     return {name.data(), static_cast<std::size_t>(length)};
 }
 
-void Link::send(int to, Kind kind, std::string_view body) {
+void Link::send(int to, Kind kind, std::string_view body) { send(to, kind, std::span(&body, 1)); }
+
+void Link::send(int to, Kind kind, std::span<const std::string_view> body) {
     (void)all_sent();  // makes room
     Outgoing& message = outgoing_.emplace_back();
-    message.bytes.reserve(body.size() + 1);
-    message.bytes += body;
+    std::size_t size = 1;
+    for (const std::string_view piece : body) size += piece.size();
+    message.bytes.reserve(size);
+    for (const std::string_view piece : body) message.bytes += piece;
     message.bytes += static_cast<char>(kind);
     MPI_Isend(message.bytes.data(), static_cast<int>(message.bytes.size()), MPI_BYTE, to, tag,
               processes_here_, &message.request);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -62,6 +63,8 @@ public:
     [[nodiscard]] static std::string host();
 
     void send(int to, Kind kind, std::string_view body = {});
+    /// The same with a body in pieces, which become one.
+    void send(int to, Kind kind, std::span<const std::string_view> body);
     /// A message that has arrived; nothing when none has.
     [[nodiscard]] std::optional<Message> receive();
     /// Whether all that was sent has left.
