@@ -2,7 +2,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,6 +14,9 @@
 #include "turnover/base/error.hpp"
 #include "turnover/base/suggest.hpp"
 #include "turnover/base/version.hpp"
+#include "turnover/engines/mpi.hpp"
+#include "turnover/io/model_file.hpp"
+#include "turnover/io/recipe.hpp"
 
 namespace {
 
@@ -106,11 +112,8 @@ int run(int argc, char** argv) {
     return code;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    // A file that may grow no further (ulimit -f) is then an error of the write, with a message.
-    std::signal(SIGXFSZ, SIG_IGN);
+/// `run`, with what it throws said to the user.
+int run_and_report(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const Error& error) {
@@ -128,4 +131,47 @@ int main(int argc, char** argv) {
             error.what());
         return internal_error;
     }
+}
+
+/// Whether `--engine mpi` is on the command line. To be known before that is read, since of all
+/// processes that mpirun starts with it one only is to read it and to say what is wrong with it.
+bool asks_for_mpi(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == "--engine=mpi") return true;
+        if (word == "--engine" && i + 1 < argc && argv[i + 1] == std::string_view("mpi")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The tiles of the map that `recipe` is of, for a process that does not lead.
+TileFunction tile_function(std::string_view recipe) {
+    const auto model = std::make_shared<const Model>(model_from(recipe));
+    return [model, grid = work_grid(*model)](Tile tile, const std::stop_token& stop) {
+        return solve_tile(model->network, grid, tile, stop);
+    };
+}
+
+int run_under_mpi(int argc, char** argv) {
+    std::optional<MpiSession> session;
+    try {
+        session.emplace();
+    } catch (const Error& error) {
+        report(error);
+        return bad_input;
+    }
+    if (!session->leads()) return session->serve(tile_function);
+    const int code = run_and_report(argc, argv);
+    session->end(code);
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A file that may grow no further (ulimit -f) is then an error of the write, with a message.
+    std::signal(SIGXFSZ, SIG_IGN);
+    return asks_for_mpi(argc, argv) ? run_under_mpi(argc, argv) : run_and_report(argc, argv);
 }

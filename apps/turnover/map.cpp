@@ -47,6 +47,11 @@ struct MapOptions {
     bool quiet = false;
 };
 
+/// What the user says, or else what is there. mpirun starts as many processes as are wanted.
+int jobs(const MapOptions& options) {
+    return options.jobs == 0 && options.engine != "mpi" ? default_jobs() : options.jobs;
+}
+
 /// A run of `turnover map` or of one shard, from the command line to the exit code.
 class MapCommand {
 public:
@@ -57,9 +62,8 @@ public:
           model_(read_model(options.model,
                             {options.settings, parse_points(options.points), options.branches})),
           work_(work_grid(model_)),
-          engine_(make_engine(options.engine,
-                              {.workers = options.jobs == 0 ? default_jobs() : options.jobs,
-                               .work_queue = options.work_queue})) {}
+          engine_(make_engine(options.engine, {.workers = jobs(options),
+                                               .work_queue = options.work_queue})) {}
 
     int map() {
         warn_of_beaten_settings();
@@ -136,7 +140,13 @@ private:
                              {"workers", engine_->workers()},
                              {"points", state.total},
                              {"kept", state.kept}});
-        return run.compute(*engine_, log_, options_.quiet ? nullptr : stderr, watch_.token());
+        try {
+            return run.compute(*engine_, log_, options_.quiet ? nullptr : stderr, watch_.token());
+        } catch (const Error&) {
+            // An engine that could not even begin leaves no journal.
+            if (journal_ && state.done == 0) journal_->remove();
+            throw;
+        }
     }
 
     /// Ctrl-C came before all points were done.
@@ -265,8 +275,10 @@ void add_map_command(CLI::App& app, Action& action) {
         ->type_name("NAME")
         ->capture_default_str();
     command
-        ->add_option("-j,--jobs", options->jobs,
-                     "points computed at once (0: as many as the scheduler or the machine gives)")
+        ->add_option(
+            "-j,--jobs", options->jobs,
+            "points computed at once (0: as many as the scheduler or the machine gives); with "
+            "the engine mpi, by each process (0: one)")
         ->type_name("N")
         ->capture_default_str();
     add_work_queue_options(*command, options->work_queue);

@@ -234,6 +234,7 @@ TEST(ProcessesEngine, NeedsAWorker) { EXPECT_THROW(ProcessesEngine(0), std::inva
 TEST(MakeEngine, KnowsItsNames) {
     for (const std::string& name : engine_names()) {
         if (name == "work-queue") continue;  // needs a password, or is not there
+        if (name == "mpi") continue;  // for processes that mpirun started (apps/mpi_test.cpp)
         const auto engine = make_engine(name, {.workers = 1});
         EXPECT_EQ(engine->name(), name);
         EXPECT_EQ(engine->workers(), 1);
@@ -267,6 +268,7 @@ TEST(MakeEngine, SaysWhatThereIs) {
     }
     EXPECT_THROW((void)make_engine("threads", {.workers = -1}), Error);
     EXPECT_THROW((void)make_engine("serial", {.workers = -1}), Error);
+    EXPECT_THROW((void)make_engine("mpi", {}), Error);  // without a session
 }
 
 TEST(AvailableCores, FollowsTheAffinityMask) {

@@ -8,6 +8,7 @@
 #include <sched.h>
 
 #include "turnover/base/error.hpp"
+#include "turnover/engines/mpi.hpp"
 #include "turnover/engines/processes.hpp"
 #include "turnover/engines/serial.hpp"
 #include "turnover/engines/threads.hpp"
@@ -38,6 +39,14 @@ constexpr Maker makers[] = {
          return std::make_unique<ProcessesEngine>(workers, options.limits);
      }},
     {"work-queue", make_work_queue_engine},
+    {"mpi",
+     [](const EngineOptions& options) -> std::unique_ptr<Engine> {
+         if (MpiSession* session = MpiSession::current()) {
+             return std::make_unique<MpiEngine>(*session, std::max(1, options.workers));
+         }
+         throw Error("the mpi engine needs a program that begins with an MpiSession",
+                     "Use another engine, or see turnover/engines/mpi.hpp.");
+     }},
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ struct EngineObserver {
     std::function<void(const Crew&)> crew = {};        ///< whenever it changes
 };
 
-/// Runs tiles. Implementations: serial, threads, processes, work-queue; mpi to come.
+/// Runs tiles. Implementations: serial, threads, processes, mpi, work-queue.
 class Engine {
 public:
     virtual ~Engine() = default;
@@ -87,13 +87,15 @@ struct WorkQueueOptions {
 };
 
 struct EngineOptions {
-    int workers = 0;  ///< 0: all cores that this process may use. The serial engine always has one.
+    /// 0: all cores that this process may use. The serial engine always has one. For mpi: threads
+    /// of each process, and 0 is one.
+    int workers = 0;
     WorkerLimits limits = {};  ///< of worker processes; the other engines have none to limit
     WorkQueueOptions work_queue = {};
 };
 
-/// The engine of that name. Throws Error on an unknown name, listing those there are, and on a
-/// negative number of workers.
+/// The engine of that name. Throws Error on an unknown name, listing those there are, on a negative
+/// number of workers, and on mpi where this process has no MpiSession.
 [[nodiscard]] std::unique_ptr<Engine> make_engine(std::string_view name,
                                                   const EngineOptions& options);
 

@@ -4,11 +4,12 @@
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "turnover/chemistry/equation.hpp"
 #include "turnover/chemistry/mechanism.hpp"
@@ -127,16 +128,6 @@ void add_reference(std::string& bytes, const Network& network, const Pressures& 
     bytes += encode_tile(result);
 }
 
-/// FNV-1a with 64 bits (G. Fowler, L. C. Noll, K.-P. Vo; IETF draft-eastlake-fnv).
-std::uint64_t hash_of(std::string_view bytes) {
-    std::uint64_t hash = 0xcbf29ce484222325u;
-    for (const char byte : bytes) {
-        hash ^= static_cast<unsigned char>(byte);
-        hash *= 0x100000001b3u;
-    }
-    return hash;
-}
-
 }  // namespace
 
 detail::FingerprintSample detail::fingerprint_sample() {
@@ -159,8 +150,10 @@ detail::FingerprintSample detail::fingerprint_sample() {
 }
 
 std::string bits_fingerprint() {
-    static const std::string fingerprint =
-        fmt::format("{:016x}", hash_of(detail::fingerprint_sample().bytes));
+    static const std::string fingerprint = [] {
+        const std::string bytes = detail::fingerprint_sample().bytes;
+        return fmt::format("{:016x}", XXH3_64bits(bytes.data(), bytes.size()));
+    }();
     return fingerprint;
 }
 

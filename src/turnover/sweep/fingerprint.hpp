@@ -10,7 +10,7 @@ namespace turnover {
 /// processor: two programs with the same fingerprint give the same bits for the same tile, as far
 /// as a sample can tell, and may share the work of one map.
 ///
-/// It is a hash (FNV-1a, 64 bits) of what fingerprint_sample() computes. Takes about 3 ms at the
+/// It is a hash (XXH3, 64 bits) of what fingerprint_sample() computes. Takes about 3 ms at the
 /// first call; later ones remember. Safe to call from several threads.
 [[nodiscard]] std::string bits_fingerprint();
 
