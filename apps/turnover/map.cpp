@@ -62,8 +62,8 @@ public:
           model_(read_model(options.model,
                             {options.settings, parse_points(options.points), options.branches})),
           work_(work_grid(model_)),
-          engine_(make_engine(options.engine, {.workers = jobs(options),
-                                               .work_queue = options.work_queue})) {}
+          engine_(make_engine(options.engine,
+                              {.workers = jobs(options), .work_queue = options.work_queue})) {}
 
     int map() {
         warn_of_beaten_settings();
