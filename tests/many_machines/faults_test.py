@@ -13,19 +13,26 @@ from pathlib import Path
 
 import hosts
 
-POINTS = "50x50"
-WAIT = 0.01  # s a point
+POINTS = "60x60"
+WAIT = 0.012  # s a point
 CORES = 4
+
+
+def two_workers(pool, slowness=1):
+    for name in ("a", "b"):
+        pool.start_worker(name, CORES, slowness * WAIT)
 
 
 def undisturbed(pool, manager):
     """Two workers, to the end."""
+    two_workers(pool)
 
 
 def joins_half_way(pool, manager):
-    pool.wait_for_points(0.3, manager)
-    pool.start_worker("c", CORES, WAIT)
-    # It comes to do its part, not only to stand there.
+    # Without the third they would take a minute.
+    two_workers(pool, 10)
+    pool.wait_for_points(0.03, manager)
+    pool.start_worker("c", 3 * CORES, WAIT)
     pool.wait_for(
         "the third worker", lambda: any(e["workers"] == 3 for e in pool.events("crew")), manager
     )
@@ -34,12 +41,13 @@ def joins_half_way(pool, manager):
 def slow_worker(pool, manager):
     """One that is forty times slower, and holds up nobody."""
     pool.start_worker("c", CORES, 40 * WAIT)
+    two_workers(pool)
 
 
 def other_bits(pool, manager):
     """One on which the C library computes as on an older processor: it gets no work."""
     if " fma " not in Path("/proc/cpuinfo").read_text():
-        return
+        return two_workers(pool)
     older = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4"}
     pool.start_worker("c", CORES, WAIT, older)
     pool.wait_for(
@@ -47,33 +55,39 @@ def other_bits(pool, manager):
         lambda: any("c gets no work: its arithmetic" in e["message"] for e in pool.events("notice")),
         manager,
     )
+    two_workers(pool)
 
 
 def worker_killed(pool, manager):
-    pool.wait_for_points(0.3, manager)
+    two_workers(pool)
+    pool.wait_for_points(0.15, manager)
     os.kill(pool.workers[0].pid, signal.SIGKILL)
 
 
 def worker_stopped(pool, manager):
     """For good: it keeps its connection, its blocks and its silence."""
-    pool.wait_for_points(0.3, manager)
+    two_workers(pool)
+    pool.wait_for_points(0.15, manager)
     os.kill(pool.workers[0].pid, signal.SIGSTOP)
 
 
 def link_cut(pool, manager):
-    pool.wait_for_points(0.2, manager)
+    two_workers(pool)
+    pool.wait_for_points(0.15, manager)
     pool.machines.cut("a")
     time.sleep(2)
     pool.machines.mend("a")
 
 
 def link_cut_for_good(pool, manager):
-    pool.wait_for_points(0.2, manager)
+    two_workers(pool)
+    pool.wait_for_points(0.15, manager)
     pool.machines.cut("a")
 
 
 def manager_killed(pool, manager):
-    pool.wait_for_points(0.4, manager)
+    two_workers(pool, 2)
+    pool.wait_for_points(0.05, manager)
     os.kill(manager.pid, signal.SIGKILL)
     manager.wait()
     before = [e for e in pool.events() if e["event"] in ("start", "progress")][-1]["done"]
@@ -103,8 +117,6 @@ def main():
         pool = hosts.Pool(machines, program, solver, model, POINTS)
         manager = pool.start_manager()
         pool.wait_for("the manager", lambda: pool.events("notice"), manager)
-        for name in ("a", "b"):
-            pool.start_worker(name, CORES, WAIT)
         manager = CASES[case](pool, manager) or manager
         code = manager.wait()
         manager_log = (machines.folder / "manager.log").read_text()
@@ -114,8 +126,8 @@ def main():
             assert ours == theirs and ours, f"{name} differs from the serial engine's"
         end = pool.events("end")[-1]
         assert end["done"] == end["points"] and end["failed"] == 0, end
-        # Workers end with the map, those that can hear of it.
-        if case in ("undisturbed", "joins_half_way", "slow_worker"):
+        # Workers that are there end with the map.
+        if case in ("undisturbed", "joins_half_way"):
             for worker in pool.workers:
                 worker.wait(timeout=60)
 
