@@ -27,6 +27,7 @@ POINTS = (
     (1e-2, 390, "11 adsorbates on the reference path, 10 ms"),
 )
 BUSY = 0.8  # of a manager's time, at most: what comes at random must not queue up
+LOST = 0.02  # of a core's time, at most, to what a block costs it beside computing
 BLOCKS = (0.002, 0.02, 0.2, 2.0, 20.0)  # s of computing a block, in the picture
 CORES = (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 NETWORK = 1e-4  # s for a message one way
@@ -73,10 +74,13 @@ def compare(kind, measured):
     table(("cores that wait", "a block", "bytes", "blocks", "measured", "model"), rows)
 
 
-def block_for(cores, manager, point):
-    """The fewest points a block that leave the manager BUSY at most; None where none does."""
+def block_for(cores, manager, point, core):
+    """The fewest points a block that leave the manager BUSY at most and cost the cores LOST; None
+    where none does."""
     spare = BUSY * point - cores * manager.point
-    return None if spare <= 0.0 else max(1, math.ceil(cores * manager.block / spare))
+    if spare <= 0.0:
+        return None
+    return max(1, math.ceil(cores * manager.block / spare), math.ceil(core / (LOST * point)))
 
 
 def blocks_that_keep_busy(kind, measured, keeping):
@@ -87,7 +91,7 @@ def blocks_that_keep_busy(kind, measured, keeping):
         most = BUSY * point / manager.point
         row = [name, f"{most:,.0f}" if most < 1e7 else "> 10 million"]
         for cores in (100, 1000, 10000):
-            points = block_for(cores, manager, point)
+            points = block_for(cores, manager, point, measured["core"])
             if points is None:
                 row.append(f"{math.ceil(cores / most)} managers")
             else:
@@ -151,14 +155,14 @@ def draw(measured, picture):
                 curves.append(f'"{data}" with linespoints lw 2 pt 7 ps 0.6 title "{seconds(block)}"')
             script.append(f'set title "{KINDS[kind]}"\nplot {", ".join(curves)}\n')
             plots.append(kind)
-        gnuplot = f"""set terminal pngcairo size {560 * len(plots)},420 font "DejaVu Sans,10"
+        gnuplot = f"""set terminal pngcairo size {600 * len(plots)},400 font "DejaVu Sans,10"
 set output "{picture}"
 set multiplot layout 1,{len(plots)}
 set logscale x
 set xrange [2:20000]
 set yrange [0:105]
 set grid
-set key bottom left title "a block"
+set key outside right top title "a block"
 set xlabel "cores"
 set ylabel "efficiency, %"
 {"".join(script)}"""

@@ -31,6 +31,12 @@ TEST(TilePieces, AreAsManyAsWantedButNoSmallerThanAPoint) {
     EXPECT_TRUE(TilePieces(model.network, {}, 7).pieces().empty());
 }
 
+TEST(TilePieces, RefuseResultsOfAnotherSize) {
+    const Model model = support::co_model(2, 2);
+    TilePieces pieces(model.network, {{0, 10}}, 5);
+    EXPECT_THROW((void)pieces.add({{0, 2}, StateTable(model.network, 10)}), std::logic_error);
+}
+
 TEST(TilePieces, MakeTheTileThatTheyAreOf) {
     const Model model = support::co_model(8, 6);
     const Tiles tiles{{0, 16}, {16, 16}, {40, 8}};

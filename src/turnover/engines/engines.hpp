@@ -6,4 +6,5 @@
 #pragma once
 
 #include "turnover/engines/engine.hpp"
+#include "turnover/engines/mpi.hpp"
 #include "turnover/engines/pool.hpp"

@@ -1,7 +1,10 @@
 #include "turnover/engines/tile_pieces.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace turnover {
 
@@ -21,6 +24,10 @@ TilePieces::TilePieces(const Network& network, std::vector<Tile> tiles, std::siz
 
 std::optional<TileResult> TilePieces::add(TileResult&& piece) {
     const std::size_t first = piece.tile.first;
+    if (piece.states.points() != piece.tile.count) {
+        throw std::logic_error(fmt::format("{} results for a piece of {} points",
+                                           piece.states.points(), piece.tile.count));
+    }
     const Tile tile = *std::prev(std::ranges::upper_bound(tiles_, first, {}, &Tile::first));
     if (piece.tile == tile) return std::move(piece);
     const auto at = partial_.find(tile.first);

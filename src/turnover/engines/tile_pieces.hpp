@@ -23,6 +23,7 @@ public:
     [[nodiscard]] const std::vector<Tile>& pieces() const noexcept { return pieces_; }
 
     /// Takes the result of a piece; gives that of its tile where that is complete now.
+    /// std::logic_error when it has not as many points as the piece.
     [[nodiscard]] std::optional<TileResult> add(TileResult&& piece);
 
 private:
