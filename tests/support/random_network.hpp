@@ -63,7 +63,7 @@ enum class Idealised {
 /// (autocatalytic where it is a product); barriers of 0 to 2 eV, binding energies of -2.5 to 0.5
 /// eV, temperatures of 300 to 1200 K, pressures of 1e-12 to 100 bar. A fifth of the networks start
 /// from a covered surface. Energies are kept within what the network's lowest temperature can
-/// overcome in the time of an experiment, but for one network in thirty, whose barriers and
+/// overcome in the time of an experiment, but for one network in ten, whose barriers and
 /// bindings reach 2 and 2.5 eV at any temperature.
 class RandomMechanism {
 public:
@@ -119,7 +119,7 @@ private:
     void choose_character() {
         coldest_ = draws_.uniform(300.0, 1000.0);
         hottest_ = std::min(1200.0, coldest_ + draws_.uniform(20.0, 200.0));
-        const bool frozen = draws_.chance(1.0 / 30.0);
+        const bool frozen = draws_.chance(0.1);
         highest_ = frozen ? 2.0 : std::min(2.0, 30.0 * kB * coldest_);
         deepest_ = frozen ? 2.5 : std::min(2.5, 35.0 * kB * coldest_);
         irreversible_ = idealised_ == Idealised::yes && draws_.chance(0.2) ? 0.3 : 0.0;

@@ -39,7 +39,7 @@ constexpr Certificate certificates[] = {
 constexpr std::array statuses = {
     Status::converged,          Status::not_computed,  Status::invalid_conditions,
     Status::integration_failed, Status::not_settled,   Status::newton_failed,
-    Status::unstable,           Status::worker_failed,
+    Status::unstable,           Status::worker_failed, Status::oscillates,
 };
 
 /// Length of the dimension of states; no dimension has none.

@@ -4,18 +4,25 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "turnover/steady/double_double.hpp"
 #include "turnover/steady/lu.hpp"
+#include "turnover/steady/newton.hpp"
 #include "turnover/steady/standing_law.hpp"
 
 namespace turnover {
 
 namespace {
 
+/// Errors of a coverage that are none, while coverages grow from nothing by powers of time, and
+/// later (from `late` s on), when coverages that fall as a power of time may have a long way to go.
+constexpr double early_tolerance = 1e-45;
+constexpr double late_tolerance = 1e-200;
+constexpr double late = 1e15;
 /// Coverages below this one are not told from nothing when a system is scaled.
 constexpr double smallest_scale = 1e-150;
 
@@ -42,8 +49,8 @@ public:
     };
 
     /// Takes a step of `length` from `x`; the end is in next().
-    [[nodiscard]] Outcome take(const std::vector<Number>& x, const Number& length,
-                               double tolerance) {
+    [[nodiscard]] Outcome take(const std::vector<Number>& x, const Number& length, double tolerance,
+                               double floor) {
         Outcome outcome;
         length_ = length;
         if (!factor(x)) return outcome;
@@ -68,8 +75,8 @@ public:
             next_[i] = middle[i] + k4[i];
             const double local = std::abs(static_cast<double>(k4[i]));
             const double end = static_cast<double>(next_[i]);
-            const double size = std::max(std::abs(static_cast<double>(x[i])), std::abs(end)) +
-                                ExtendedTransient::absolute_tolerance;
+            const double size =
+                std::max(std::abs(static_cast<double>(x[i])), std::abs(end)) + floor;
             double error = local / (tolerance * size);
             if (end < -tolerance * size) error = std::max(error, 8.0);
             // Not max(), which would let a NaN pass.
@@ -81,9 +88,9 @@ public:
 
     [[nodiscard]] std::vector<Number>& next() { return next_; }
 
-    /// What rounding contributes to the relative local error of a step: the gross rates over the
-    /// coverages they change, times the length, in the last digit.
-    [[nodiscard]] double rounding() const { return rounding_; }
+    /// The gross rates over the coverages they change, times the length of the step: so many units
+    /// of the last digit does rounding contribute to the relative local error.
+    [[nodiscard]] double fastest() const { return fastest_; }
 
 private:
     static std::size_t at(int i) { return static_cast<std::size_t>(i); }
@@ -107,7 +114,7 @@ private:
         jacobian(network_, point_, x.data(), jacobian_.data());
         std::vector<Number> matrix(n_ * n_, Number(0.0));
         row_factor_.assign(n_, 1.0);
-        double fastest = 0.0;
+        fastest_ = 0.0;
         for (std::size_t i = 0; i < n_; ++i) {
             for (std::size_t k = 0; k < n_; ++k) {
                 const Number& slope = jacobian_[i * n_ + k];
@@ -115,10 +122,9 @@ private:
                 if (slope == Number(0.0) || !live_.is_live[i] || !live_.is_live[k]) continue;
                 matrix[i * n_ + k] = -length_ * slope * Number(scale_[k]) / Number(scale_[i]);
             }
-            fastest = std::max(fastest, static_cast<double>(matrix[i * n_ + i]));
+            fastest_ = std::max(fastest_, static_cast<double>(matrix[i * n_ + i]));
             matrix[i * n_ + i] += Number(2.0);
         }
-        rounding_ = fastest * static_cast<double>(std::numeric_limits<Number>::epsilon());
         for (const StandingLaw<Number>& law : laws_) {
             const std::size_t place = at(law.place);
             for (std::size_t k = 0; k < n_; ++k) {
@@ -172,7 +178,7 @@ private:
     std::vector<double> scale_, row_factor_;
     std::vector<StandingLaw<Number>> laws_;
     Lu<Number> lu_;
-    double rounding_ = 0.0;
+    double fastest_ = 0.0;
 };
 
 }  // namespace
@@ -186,10 +192,10 @@ struct ExtendedTransient::Implementation {
           in_250(network, point, live),
           state_32(point.initial.begin(), point.initial.end()),
           coverages(point.initial) {
-        double fastest = 0.0;
-        for (const double k : point.forward) fastest = std::max(fastest, k);
-        for (const double k : point.reverse) fastest = std::max(fastest, k);
-        length = fastest > 0.0 ? 0.1 * std::sqrt(absolute_tolerance) / fastest : 1.0;
+        double largest = 0.0;
+        for (const double k : point.forward) largest = std::max(largest, k);
+        for (const double k : point.reverse) largest = std::max(largest, k);
+        length = largest > 0.0 ? 0.1 * std::sqrt(early_tolerance) / largest : 1.0;
     }
 
     /// One step in `Number` from `state`, of a length that suits. False where there is none.
@@ -198,9 +204,10 @@ struct ExtendedTransient::Implementation {
         constexpr int most_tries = 200;
         for (int tries = 0; tries < most_tries; ++tries) {
             const double tried = std::min(length, longest);
-            const auto outcome = method.take(state, Number(tried), tolerance);
+            const auto outcome = method.take(state, Number(tried), tolerance, floor());
             ++steps;
-            rounding = method.rounding();
+            work += weight_of<Number>();
+            fastest = method.fastest();
             const double cube = std::cbrt(std::max(outcome.error, 1e-6));
             // A NaN is an error too.
             const double factor =
@@ -219,18 +226,65 @@ struct ExtendedTransient::Implementation {
         return false;
     }
 
+    [[nodiscard]] double floor() const { return time < late ? early_tolerance : late_tolerance; }
+
+    void widen_to_100() {
+        for (const DoubleDouble& x : state_32) {
+            state_100.push_back(Digits100(x.high()) + Digits100(x.low()));
+        }
+    }
+    void widen_to_250() { state_250.assign(state_100.begin(), state_100.end()); }
+
+    /// Fewer digits only where rounding is far beneath what a step may err. A surface may swing in
+    /// short steps again after long ones: then fewer digits will do once more, and be so much
+    /// faster.
+    void choose_arithmetic() {
+        const auto rounding = [&](double epsilon) { return fastest * epsilon; };
+        const double allowed = 1e-3 * tolerance, certainly = 1e-3 * allowed;
+        const double epsilon_32 = epsilon_of<DoubleDouble>(), epsilon_100 = epsilon_of<Digits100>();
+        if (!state_250.empty() && rounding(epsilon_100) < certainly) {
+            for (std::size_t i = 0; i < state_100.size(); ++i) {
+                state_100[i] = Digits100(state_250[i]);
+            }
+            state_250.clear();
+        }
+        if (state_250.empty() && !state_100.empty() && rounding(epsilon_32) < certainly) {
+            for (std::size_t i = 0; i < state_32.size(); ++i) {
+                state_32[i] = converted<DoubleDouble>(state_100[i]);
+            }
+            state_100.clear();
+        }
+        if (state_100.empty() && !(rounding(epsilon_32) < allowed)) widen_to_100();
+        if (!state_100.empty() && state_250.empty() && !(rounding(epsilon_100) < allowed)) {
+            widen_to_250();
+        }
+    }
+
+    /// Measured with 17 unknowns.
+    template <class Number>
+    static long weight_of() {
+        return std::is_same_v<Number, DoubleDouble> ? 1
+               : std::is_same_v<Number, Digits100>  ? 25
+                                                    : 60;
+    }
+    template <class Number>
+    static double epsilon_of() {
+        return static_cast<double>(std::numeric_limits<Number>::epsilon());
+    }
+
     double tolerance;
     Rodas<DoubleDouble> in_32;
     Rodas<Digits100> in_100;
     Rodas<Digits250> in_250;
-    // Empty until they are needed; the last one that is not counts.
+    // Empty where they are not needed; the last one that is not counts.
     std::vector<DoubleDouble> state_32;
     std::vector<Digits100> state_100;
     std::vector<Digits250> state_250;
     std::vector<double> coverages;
     double time = 0.0, length = 1.0, longest = std::numeric_limits<double>::infinity();
-    double rounding = 0.0;  ///< of the last step
+    double fastest = 0.0;  ///< Rodas::fastest() of the last step
     int steps = 0;
+    long work = 0;
     bool just_rejected = false;
     std::string failure;
 };
@@ -243,18 +297,14 @@ ExtendedTransient::~ExtendedTransient() = default;
 
 bool ExtendedTransient::step() {
     Implementation& own = *implementation_;
-    // Fewer digits only where rounding is far beneath what a step may err.
-    const auto enough = [&] { return own.rounding < 1e-3 * own.tolerance; };
+    own.choose_arithmetic();
     if (own.state_100.empty()) {
-        if (enough() && own.advance(own.in_32, own.state_32)) return true;
-        for (const DoubleDouble& x : own.state_32) {
-            own.state_100.push_back(Digits100(x.high()) + Digits100(x.low()));
-        }
-        own.rounding = 0.0;
+        if (own.advance(own.in_32, own.state_32)) return true;
+        own.widen_to_100();
     }
     if (own.state_250.empty()) {
-        if (enough() && own.advance(own.in_100, own.state_100)) return true;
-        own.state_250.assign(own.state_100.begin(), own.state_100.end());
+        if (own.advance(own.in_100, own.state_100)) return true;
+        own.widen_to_250();
     }
     if (own.advance(own.in_250, own.state_250)) return true;
     own.failure = fmt::format("no step from {:.3g} s is short enough", own.time);
@@ -262,8 +312,10 @@ bool ExtendedTransient::step() {
 }
 
 void ExtendedTransient::limit_step(double longest) { implementation_->longest = longest; }
+double ExtendedTransient::absolute_tolerance() const { return implementation_->floor(); }
 double ExtendedTransient::time() const { return implementation_->time; }
 int ExtendedTransient::steps() const { return implementation_->steps; }
+long ExtendedTransient::work() const { return implementation_->work; }
 const std::vector<double>& ExtendedTransient::coverages() const {
     return implementation_->coverages;
 }

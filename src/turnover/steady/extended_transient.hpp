@@ -25,8 +25,6 @@ namespace turnover {
 /// The same interface as Transient; a hundred times as slow.
 class ExtendedTransient {
 public:
-    static constexpr double absolute_tolerance = 1e-45;
-
     ExtendedTransient(const Network& network, const PointKinetics& point, const LiveNetwork& live,
                       double relative_tolerance);
     ~ExtendedTransient();
@@ -38,9 +36,14 @@ public:
     /// Limits the step (s); infinity lifts the limit.
     void limit_step(double longest);
 
+    /// Errors below this coverage are none: 1e-45, and 1e-200 once coverages have had the time to
+    /// fall as a power of it.
+    [[nodiscard]] double absolute_tolerance() const;
     [[nodiscard]] double time() const;
     /// Tried, accepted or not.
     [[nodiscard]] int steps() const;
+    /// What they cost, in steps of double-double arithmetic.
+    [[nodiscard]] long work() const;
     [[nodiscard]] const std::vector<double>& coverages() const;
 
     /// Of the arithmetic: 0 while double-double is enough, then 100 or 250.

@@ -17,13 +17,14 @@ constexpr int many_turns = 8;
 
 }  // namespace
 
-Motion::Motion(const std::vector<double>& coverages, double resolved)
-    : resolved_(resolved), tracks_(coverages.size()), earlier_(coverages), between_(coverages) {
+Motion::Motion(const std::vector<double>& coverages)
+    : tracks_(coverages.size()), earlier_(coverages), between_(coverages) {
     for (std::size_t i = 0; i < coverages.size(); ++i) tracks_[i].extreme = coverages[i];
 }
 
-void Motion::see(double time, const std::vector<double>& coverages) {
+void Motion::see(double time, const std::vector<double>& coverages, double resolved) {
     time_ = time;
+    resolved_ = resolved;
     for (std::size_t i = 0; i < coverages.size(); ++i) {
         Track& track = tracks_[i];
         const double x = coverages[i];
@@ -66,24 +67,26 @@ bool Motion::at_rest(const std::vector<double>& coverages) const {
     return true;
 }
 
-std::string Motion::describe(const std::vector<std::string>& names,
-                             const std::vector<double>& coverages) const {
-    // The unknown that swings widest speaks for all.
-    std::size_t widest = tracks_.size();
+std::optional<Motion::Swing> Motion::widest_swing(int turns) const {
+    std::optional<Swing> widest;
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
+        const Track& track = tracks_[i];
         // Swings that ended long ago are no oscillation.
-        const double period = tracks_[i].low_time - tracks_[i].previous_low_time;
-        if (tracks_[i].turns < many_turns || time_ - tracks_[i].low_time > 3.0 * period) continue;
-        if (widest == tracks_.size() ||
-            tracks_[i].high - tracks_[i].low > tracks_[widest].high - tracks_[widest].low) {
-            widest = i;
+        const double period = track.low_time - track.previous_low_time;
+        if (track.turns < turns || time_ - track.low_time > 3.0 * period) continue;
+        if (!widest || track.high - track.low > widest->high - widest->low) {
+            widest = Swing{i, track.low, track.high, period};
         }
     }
-    if (widest < tracks_.size()) {
-        const Track& track = tracks_[widest];
+    return widest;
+}
+
+std::string Motion::describe(const std::vector<std::string>& names,
+                             const std::vector<double>& coverages) const {
+    if (const auto swing = widest_swing(many_turns)) {
         return fmt::format(
             "{} oscillates between {:.3g} and {:.3g} with a period of about {:.3g} s",
-            names[widest], track.low, track.high, track.low_time - track.previous_low_time);
+            names[swing->unknown], swing->low, swing->high, swing->period);
     }
     std::size_t fastest = coverages.size();
     double largest = 0.0;

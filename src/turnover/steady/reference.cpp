@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -11,6 +12,8 @@
 #include <fmt/format.h>
 
 #include "turnover/steady/candidate.hpp"
+#include "turnover/steady/cycle.hpp"
+#include "turnover/steady/distant_root.hpp"
 #include "turnover/steady/extended_transient.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/motion.hpp"
@@ -39,8 +42,8 @@ constexpr double longest_time_in_double = 1e20;
 /// An integrator in double that takes so many steps without time growing tenfold may be following
 /// its own rounding.
 constexpr int most_steps_a_decade = 3000;
-/// The integrator in extended precision gets this share of the steps.
-constexpr long extended_share = 10;
+/// So many times the work that the integrator in double may do is allowed to the other one.
+constexpr double extended_share = 2.5;
 
 std::string invalid(const PointKinetics& point) {
     const auto bad = [](const std::vector<double>& values) {
@@ -57,7 +60,7 @@ std::string invalid(const PointKinetics& point) {
 struct Patience {
     double relative_tolerance;
     double longest_time;  ///< s
-    long most_steps;      ///< of the integrator, in all
+    long most_work;       ///< in steps of double or double-double arithmetic
     int most_steps_a_decade = std::numeric_limits<int>::max();
 };
 
@@ -71,10 +74,10 @@ public:
           point_(point),
           largest_error_(largest_error),
           closeness_(std::max(1e-4, std::min(1e-3, 1e3 * patience.relative_tolerance))),
-          resolved_(10.0 * Integrator::absolute_tolerance / patience.relative_tolerance),
+          tolerance_(patience.relative_tolerance),
           live_(live_network(network, point)),
           transient_(network, point, live_, patience.relative_tolerance),
-          motion_(point.initial, resolved_) {}
+          motion_(point.initial) {}
 
     [[nodiscard]] int steps() const { return transient_.steps(); }
 
@@ -92,7 +95,7 @@ public:
                 decade_ = transient_.time();
                 decade_since_ = transient_.steps();
             }
-            if (transient_.steps() >= patience.most_steps ||
+            if (transient_.work() >= patience.most_work ||
                 transient_.steps() - decade_since_ >= patience.most_steps_a_decade) {
                 return give_up(Status::not_settled,
                                fmt::format("{} steps of the integrator used up at {:.3g} s",
@@ -102,11 +105,11 @@ public:
                 if (look()) return finish(std::move(found_));
                 return give_up(Status::integration_failed, transient_.failure());
             }
-            motion_.see(transient_.time(), transient_.coverages());
+            motion_.see(transient_.time(), transient_.coverages(), resolved());
             if (is_time_to_look() && look()) return finish(std::move(found_));
-            if (verdict_ == Candidate::Verdict::undecided &&
-                transient_.time() >= longest_time_in_double) {
-                return give_up(Status::not_settled, "approaches its end as a power of time");
+            if (cycle_.see(motion_, transient_.time(), transient_.coverages(), resolved()) &&
+                oscillates()) {
+                return give_up(Status::oscillates, describe_cycle());
             }
             if (held_since_ >= 0 && transient_.steps() - held_since_ > steps_on_a_root) {
                 return give_up(Status::unstable, "");
@@ -132,11 +135,16 @@ private:
                 transient_.time() >= 10.0 * last_look_time_);
     }
 
+    /// Coverages below this one are not followed, only guessed.
+    [[nodiscard]] double resolved() const {
+        return 10.0 * transient_.absolute_tolerance() / tolerance_;
+    }
+
     /// Looks for the answer beside the transient. True when it is in `found_`.
     bool look() {
         last_look_time_ = transient_.time();
         verdict_ = Candidate::Verdict::none;
-        NewtonStart start{transient_.coverages(), resolved_};
+        NewtonStart start{transient_.coverages(), resolved()};
         if constexpr (std::is_same_v<Integrator, ExtendedTransient>) {
             start.digits = transient_.digits();
             start.exact = transient_.exact_coverages();
@@ -172,6 +180,25 @@ private:
             next_look_time_ = 2.0 * transient_.time();  // only time will tell
         }
         return false;
+    }
+
+    /// Whether the state that returned goes around a steady state that is not stable. Where that is
+    /// stable, or none, it may be a slow spiral, or drift as it turns.
+    [[nodiscard]] bool oscillates() {
+        inside_ = root_inside(network_, point_, live_, cycle_.orbit(), resolved());
+        if (inside_ && inside_->unstable) return true;
+        cycle_.disbelieve();
+        return false;
+    }
+
+    [[nodiscard]] std::string describe_cycle() const {
+        const Orbit& orbit = cycle_.orbit();
+        return fmt::format(
+            "{} oscillates between {:.4g} and {:.4g} with a period of {:.4g} s (every coverage "
+            "returns within {:.2g} of itself; a mode of the steady state inside grows with {:.3g} "
+            "1/s)",
+            network_.unknown_names()[orbit.unknown], orbit.low[orbit.unknown],
+            orbit.high[orbit.unknown], orbit.period, orbit.closure, inside_->slowest);
     }
 
     [[nodiscard]] SteadyState finish(SteadyState state) const {
@@ -223,6 +250,11 @@ private:
         state.integration_time = transient_.time();
         state.integration_steps = transient_.steps();
 
+        if (state.status == Status::oscillates) {
+            state.slowest_eigenvalue = inside_->slowest;
+            state.detail = std::move(reason);
+            return state;
+        }
         const auto add = [&](const std::string& text) {
             if (!text.empty()) reason += (reason.empty() ? "" : "; ") + text;
         };
@@ -241,10 +273,12 @@ private:
     const Network& network_;
     const PointKinetics& point_;
     double largest_error_;
-    double closeness_, resolved_;
+    double closeness_, tolerance_;
     LiveNetwork live_;
     Integrator transient_;
     Motion motion_;
+    Cycle cycle_;
+    std::optional<RootInside> inside_;
     SteadyState found_;
     Candidate::Verdict verdict_ = Candidate::Verdict::none;  ///< of the last look
     double slowest_ = 0.0;
@@ -265,7 +299,8 @@ SteadyState solve_reference(const Network& network, const PointKinetics& point,
         return state;
     }
     const auto settles = [](const SteadyState& state) {
-        return state.status == Status::converged || state.status == Status::unstable;
+        return state.status == Status::converged || state.status == Status::unstable ||
+               state.status == Status::oscillates;
     };
     Patience patience{options.relative_tolerance,
                       std::min(options.longest_time, longest_time_in_double), options.most_steps,
@@ -275,7 +310,7 @@ SteadyState solve_reference(const Network& network, const PointKinetics& point,
     if (settles(state) || state.integration_time >= options.longest_time) return state;
 
     const Patience more{options.extended_tolerance, options.longest_time,
-                        options.most_steps / extended_share};
+                        std::lround(extended_share * static_cast<double>(options.most_steps))};
     SteadyState other =
         Search<ExtendedTransient>(network, point, more, options.largest_error).run(more);
     other.integration_steps += search.steps();

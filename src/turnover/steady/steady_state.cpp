@@ -15,7 +15,7 @@ struct Words {
     std::string_view explanation;
 };
 
-constexpr std::array<Words, 8> vocabulary{{
+constexpr std::array<Words, 9> vocabulary{{
     {Status::converged, "converged", "A stable steady state with its error bounds."},
     {Status::not_computed, "not-computed",
      "The map was interrupted before this point; run it again."},
@@ -36,6 +36,9 @@ constexpr std::array<Words, 8> vocabulary{{
     {Status::worker_failed, "worker-failed",
      "The worker process did not survive this point, however often it was tried; check your own "
      "rate laws and plug-ins there, and the limits of time and memory."},
+    {Status::oscillates, "oscillates",
+     "The surface oscillates for ever: it runs into a periodic orbit around a steady state that is "
+     "not stable, and there is no steady state to report."},
 }};
 
 }  // namespace

@@ -17,6 +17,7 @@ enum class Status : std::uint8_t {
     newton_failed,       ///< no root near the end of the transient
     unstable,            ///< the root is not stable, and the transient did not leave it
     worker_failed,       ///< the worker process at it crashed, hung or ran out of memory each time
+    oscillates,          ///< the transient runs into a periodic orbit: there is no steady state
 };
 
 /// "converged", "not-settled", ...: what stands in the `status` column.

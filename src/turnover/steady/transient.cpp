@@ -42,7 +42,7 @@ public:
         gamma_ = gamma;
         scale_.resize(n_);
         for (std::size_t i = 0; i < n_; ++i) {
-            scale_[i] = std::max(std::abs(x[i]), Transient::absolute_tolerance);
+            scale_[i] = std::max(std::abs(x[i]), Transient::floor);
         }
     }
 
@@ -196,7 +196,7 @@ struct Transient::Implementation {
         check(CVodeInit(memory, derivative, 0.0, state.get()) == CV_SUCCESS);
         CVodeSetErrHandlerFn(memory, remember, this);
         CVodeSetUserData(memory, this);
-        CVodeSStolerances(memory, tolerance, absolute_tolerance);
+        CVodeSStolerances(memory, tolerance, floor);
         CVodeSetLinearSolver(memory, solver.get(), unused_matrix.get());
         CVodeSetLinSysFn(memory, build);
         CVodeSetMaxErrTestFails(memory, 30);
@@ -211,7 +211,7 @@ struct Transient::Implementation {
         double fastest = 0.0;
         for (const double k : point.forward) fastest = std::max(fastest, k);
         for (const double k : point.reverse) fastest = std::max(fastest, k);
-        return fastest > 0.0 ? 0.1 * std::sqrt(absolute_tolerance) / fastest : 1.0;
+        return fastest > 0.0 ? 0.1 * std::sqrt(floor) / fastest : 1.0;
     }
 
     static int derivative(realtype, N_Vector x, N_Vector dx, void* self) {

@@ -13,7 +13,7 @@ namespace turnover {
 /// Trans. Math. Softw. 31, 363 (2005)), BDF of variable order and step, analytic Jacobian, over all
 /// unknowns.
 ///
-/// Every coverage is followed to a *relative* accuracy, down to `absolute_tolerance`, because a
+/// Every coverage is followed to a *relative* accuracy, down to `floor`, because a
 /// coverage of 1e-20 may be the seed of the next state. The linear systems are scaled by the
 /// coverages and, once step times rate constant exceeds what double can resolve, solved in
 /// double-double: else a mode of 1e-8 1/s beside one of 1e13 1/s would be noise and the steps would
@@ -22,7 +22,7 @@ namespace turnover {
 /// One object per point and thread; nothing is shared between objects.
 class Transient {
 public:
-    static constexpr double absolute_tolerance = 1e-40;
+    static constexpr double floor = 1e-40;
 
     Transient(const Network& network, const PointKinetics& point, const LiveNetwork& live,
               double relative_tolerance);
@@ -35,8 +35,11 @@ public:
     /// Limits the step (s); infinity lifts the limit.
     void limit_step(double longest);
 
+    /// Errors below this coverage are none.
+    [[nodiscard]] static double absolute_tolerance() { return floor; }
     [[nodiscard]] double time() const;
     [[nodiscard]] int steps() const;
+    [[nodiscard]] long work() const { return steps(); }
     [[nodiscard]] const std::vector<double>& coverages() const;
     [[nodiscard]] const std::string& failure() const;
 

@@ -1,0 +1,90 @@
+#include "turnover/steady/distant_root.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "turnover/steady/extended.hpp"
+#include "turnover/steady/lu.hpp"
+#include "turnover/steady/scaled_balances.hpp"
+#include "turnover/steady/stability.hpp"
+
+namespace turnover {
+
+namespace {
+
+std::size_t at(int i) { return static_cast<std::size_t>(i); }
+
+/// Larger relative changes are taken as exponents, and not more than this at a time.
+constexpr double small_change = 0.3, longest_stride = 1.0;
+constexpr int most_iterations = 200;
+/// Close enough for the signs of the eigenvalues.
+constexpr double settled = 1e-30;
+/// So far outside the range of the orbit, by factors, a root may be and still count as inside: what
+/// is constant on average is not what the average would make constant.
+constexpr double slack = 10.0;
+
+/// Newton's method from `x`, which becomes the root. The equations have then been evaluated there.
+bool converge(ScaledBalances<Digits100>& equations, std::vector<Digits100>& x) {
+    std::vector<Digits100> matrix, update;
+    Lu<Digits100> lu;
+    for (int iteration = 0; iteration < most_iterations; ++iteration) {
+        equations.evaluate(x, matrix, update);
+        if (!lu.factor(matrix, equations.size())) return false;
+        lu.solve(update);
+        double largest = 0.0;
+        for (std::size_t a = 0; a < update.size(); ++a) {
+            const double change = static_cast<double>(update[a]);
+            if (!std::isfinite(change)) return false;
+            largest = std::max(largest, std::abs(change));
+            Digits100& coverage = x[at(equations.moving()[a])];
+            if (std::abs(change) < small_change) {
+                coverage *= Digits100(1.0) + update[a];
+            } else {
+                coverage *=
+                    Digits100(std::exp(std::clamp(change, -longest_stride, longest_stride)));
+            }
+        }
+        if (largest < settled) {
+            equations.evaluate(x, matrix, update);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_inside(const std::vector<Digits100>& x, const Orbit& orbit, double resolved) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double coverage = static_cast<double>(x[i]);
+        if (std::max(coverage, orbit.high[i]) < resolved) continue;
+        if (coverage < orbit.low[i] / slack || coverage > orbit.high[i] * slack) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::optional<RootInside> root_inside(const Network& network, const PointKinetics& point,
+                                      const LiveNetwork& live, const Orbit& orbit,
+                                      double resolved) {
+    std::vector<double> mean_log, middle;
+    for (std::size_t i = 0; i < orbit.low.size(); ++i) {
+        mean_log.push_back(std::exp(orbit.mean_log[i]));
+        middle.push_back(std::sqrt(orbit.low[i]) * std::sqrt(orbit.high[i]));
+    }
+    for (const std::vector<double>& start : {orbit.mean_coverage, mean_log, middle}) {
+        ScaledBalances<Digits100> equations(network, point, live, live.unknowns, start);
+        std::vector<Digits100> x(start.size(), Digits100(0.0));
+        for (const int i : live.unknowns) x[at(i)] = Digits100(start[at(i)]);
+        if (!converge(equations, x) || !is_inside(x, orbit, resolved)) continue;
+        int kept = 0;
+        auto reduced = reduced_jacobian(network, equations, x, kept);
+        const SlowestMode mode = slowest_mode(std::move(reduced), kept);
+        RootInside root{{}, mode.real_part, mode.grows()};
+        for (const Digits100& coverage : x) root.coverages.push_back(static_cast<double>(coverage));
+        return root;
+    }
+    return std::nullopt;
+}
+
+}  // namespace turnover
