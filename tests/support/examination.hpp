@@ -11,17 +11,18 @@
 
 #include "support/judge.hpp"
 #include "support/oracle.hpp"
+#include "support/orbit_claim.hpp"
 #include "turnover/steady/reference.hpp"
 #include "turnover/steady/steady_state.hpp"
 
 namespace turnover::test {
 
 enum class Outcome {
-    certified,    ///< a state with a bound, and right as far as the judge can tell
-    not_settled,  ///< no answer, and 100 digits find no steady state either (or not by 1e19 s)
-    failed,       ///< no answer, for a reason of the numerics
-    untold,       ///< an answer that the judge could not judge
-    wrong,        ///< beyond the printed bound, unstable, or not where the transient goes
+    certified,   ///< a state with a bound, and right as far as the judge can tell
+    oscillates,  ///< a periodic orbit, and the same one in 100 digits where these were asked
+    failed,      ///< no answer
+    untold,      ///< an answer that the judge could not judge
+    wrong,       ///< beyond the printed bound, unstable, or not where the transient goes
 };
 
 struct Finding {
@@ -47,10 +48,13 @@ struct Finding {
 /// Judges one answer after the other of a network.
 class Examiner {
 public:
-    /// `most_oracles`: how many points that have not settled are followed in 100 digits; the
-    /// others are believed.
+    /// `most_oracles`: how many points that oscillate, and how many that failed, are followed in
+    /// 100 digits; the other orbits are believed.
     Examiner(const Network& network, int most_oracles)
-        : network_(network), judge_(network), oracles_left_(most_oracles) {}
+        : network_(network),
+          judge_(network),
+          orbits_left_(most_oracles),
+          failures_left_(most_oracles) {}
 
     /// `with_branch`: also whether the transient runs into this state, by the reference path; with
     /// tolerances ten times tighter where the answer is the reference path's own.
@@ -79,20 +83,38 @@ public:
 
 private:
     static constexpr int most_oracle_steps = 6000;
+    static constexpr int most_orbit_steps = 30000;
+    /// Of a range or a period, between the two integrators.
+    static constexpr double orbit_tolerance = 0.02;
     static constexpr int digits_of_batch = 32;
 
-    /// A point that has not settled is right not to have where 100 digits do not settle either.
     void judge_failure(const PointKinetics& point, const SteadyState& answer, Finding& finding) {
         finding.outcome = Outcome::failed;
         finding.reason = fmt::format("{}: {}", to_string(answer.status), answer.detail);
-        if (answer.status != Status::not_settled) return;
-        finding.outcome = Outcome::not_settled;
-        if (oracles_left_ == 0) return;
-        --oracles_left_;
+        if (answer.status == Status::oscillates) judge_orbit(point, answer, finding);
+        if (answer.status != Status::not_settled || failures_left_ == 0) return;
+        --failures_left_;
         const Fate fate = Oracle(network_, judge_)(point, 1e100, most_oracle_steps);
         finding.reason += fmt::format("; 100 digits: {} at {:.3g} s after {} steps",
                                       fate.settled ? "settled" : "moving", fate.time, fate.steps);
-        if (fate.settled) finding.outcome = Outcome::failed;
+    }
+
+    /// Follows the transient for as long as the solver did before it saw the orbit.
+    void judge_orbit(const PointKinetics& point, const SteadyState& answer, Finding& finding) {
+        const OrbitClaim claim = read_claim(network_, answer);
+        if (claim.unknown < 0) {
+            finding.reason += "; the judge cannot read this";
+            return;
+        }
+        finding.outcome = Outcome::oscillates;
+        if (orbits_left_ == 0) return;
+        --orbits_left_;
+        const Fate fate = Oracle(network_, judge_)(point, answer.integration_time, most_orbit_steps,
+                                                   1e-4, claim.unknown);
+        const std::string differs = disagreement(claim, fate, orbit_tolerance);
+        finding.reason += fmt::format("; 100 digits, {} steps: {}", fate.steps,
+                                      differs.empty() ? "the same" : differs);
+        if (!differs.empty()) finding.outcome = Outcome::failed;
     }
 
     void check_branch(const PointKinetics& point, const SteadyState& answer, Finding& finding) {
@@ -116,7 +138,7 @@ private:
 
     const Network& network_;
     Judge judge_;
-    int oracles_left_;
+    int orbits_left_, failures_left_;
 };
 
 }  // namespace turnover::test

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -455,7 +456,8 @@ private:
     static void compare(const std::string& name, double value, const Number& truth,
                         const Number& doubt, double bound, double& ratio, Judgement& judgement) {
         const Number error = abs(Number(value) - truth);
-        if (error <= doubt) return;
+        // What is below the smallest normal double is given as zero.
+        if (error <= doubt || error < Number(std::numeric_limits<double>::min())) return;
         // A bound is a double itself, and may be rounded down.
         const Number allowed = abs(truth) * Number(bound) * Number(1.0 + 0x1p-51);
         ratio = std::max(ratio, allowed > 0 ? static_cast<double>(error / allowed) : 1e300);

@@ -18,10 +18,16 @@ namespace turnover::test {
 /// Where the transient from the initial surface ends, by a second way that shares no code with the
 /// solvers: 100 digits throughout, so that stiffness costs nothing but time.
 struct Fate {
+    /// Time and coverage of one unknown after each step.
+    struct Sample {
+        double time = 0.0;
+        double coverage = 0.0;
+    };
     bool settled = false;
     double time = 0.0;              ///< s; when the steady state was near, or where it gave up
     std::vector<double> coverages;  ///< of the steady state, or the last ones
     int steps = 0;
+    std::vector<Sample> track;  ///< of the unknown asked for
 };
 
 /// Linearly implicit Euler with Richardson extrapolation (Deuflhard, SIAM Rev. 27, 505 (1985)) in
@@ -33,8 +39,9 @@ public:
 
     Oracle(const Network& network, Judge& judge) : network_(network), judge_(judge) {}
 
+    /// `tracked`: the unknown whose coverage is kept after each step; -1: none.
     [[nodiscard]] Fate operator()(const PointKinetics& point, double longest_time, int most_steps,
-                                  double tolerance = 1e-3) {
+                                  double tolerance = 1e-3, int tracked = -1) {
         n_ = network_.unknowns();
         std::vector<Number> x(point.initial.begin(), point.initial.end());
         double fastest = 1e-300;
@@ -65,6 +72,10 @@ public:
                 time += step;
                 x = std::move(twice);
                 fate.time = static_cast<double>(time);
+                if (tracked >= 0) {
+                    fate.track.push_back(
+                        {fate.time, static_cast<double>(x[static_cast<std::size_t>(tracked)])});
+                }
                 if (fate.steps % 25 == 0 || fate.time > 4.0 * last_look) {
                     last_look = fate.time;
                     if (look(point, x, fate)) return fate;

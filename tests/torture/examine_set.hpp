@@ -72,7 +72,7 @@ namespace turnover::test {
 struct Examination {
     bool batch = true;      ///< or the reference path alone
     int branch_every = 10;  ///< points between two whose branch is checked; 0: none
-    int oracles = 1;        ///< points a network, of those not settled, that 100 digits follow
+    int oracles = 1;        ///< points a network, of those that oscillate, that 100 digits follow
 };
 
 /// Solves the points as a map would and judges every answer. `origin` names a point for the report.

@@ -238,7 +238,8 @@ int main(int argc, char** argv) {
                    "several stable states are seen have it checked everywhere")
         ->capture_default_str();
     app.add_option("--oracles", options.how.oracles,
-                   "points a network, of those not settled, that are followed in 100 digits")
+                   "points a network that are followed in 100 digits, of those that oscillate "
+                   "and of those that have not settled")
         ->capture_default_str();
     app.add_option("--path", options.path,
                    "the solver: batch, which hands over to the reference path what it cannot "

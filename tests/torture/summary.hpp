@@ -17,11 +17,11 @@
 
 namespace turnover::test {
 
-inline constexpr std::array all_outcomes{Outcome::certified, Outcome::not_settled, Outcome::failed,
+inline constexpr std::array all_outcomes{Outcome::certified, Outcome::oscillates, Outcome::failed,
                                          Outcome::untold, Outcome::wrong};
 
 [[nodiscard]] inline const char* word(Outcome outcome) {
-    constexpr std::array words{"certified", "not settled", "FAILED", "untold", "WRONG"};
+    constexpr std::array words{"certified", "oscillates", "FAILED", "untold", "WRONG"};
     return words[static_cast<std::size_t>(outcome)];
 }
 
@@ -81,7 +81,7 @@ struct Summary {
         ++by_class[c].points;
         ++by_class[c].counts[static_cast<std::size_t>(finding.outcome)];
         by_class[c].by_batch += by_batch;
-        if (finding.outcome == Outcome::not_settled || finding.outcome == Outcome::failed) return;
+        if (finding.outcome == Outcome::oscillates || finding.outcome == Outcome::failed) return;
         coverage_ratio = std::max(coverage_ratio, finding.judgement.coverage_ratio);
         rate_ratio = std::max(rate_ratio, finding.judgement.rate_ratio);
         residual = std::max(residual, finding.judgement.residual);
@@ -147,7 +147,7 @@ inline std::string Summary::text() const {
     if (!reports.empty()) text += "\n";
     text += fmt::format("{:>10} {:>9} {:>8} {:>8} {:>10} {:>8} {:>12} {:>7} {:>7} {:>6} {:>10}\n",
                         "adsorbates", "networks", "points", "by batch", "certified", "branch",
-                        "not settled", "FAILED", "untold", "WRONG", "ms a point");
+                        "oscillates", "FAILED", "untold", "WRONG", "ms a point");
     const auto row = [&](const char* name, const Class& c) {
         if (c.points == 0) return;
         text += fmt::format(

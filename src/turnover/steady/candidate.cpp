@@ -101,6 +101,7 @@ bool fill(const Neighbourhood& here, const Root<Number>& root, bool last_resort,
     bool resolved = true;
     const auto known = [&](const Number& value, double error, double& worst) {
         const double size = std::abs(static_cast<double>(value));
+        if (size < std::numeric_limits<double>::min()) return 0.0;  // no double holds it
         if (size > error) return rounded(value, error / size, worst);
         if (!last_resort) resolved = false;
         return 0.0;

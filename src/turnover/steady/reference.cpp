@@ -44,6 +44,10 @@ constexpr double longest_time_in_double = 1e20;
 constexpr int most_steps_a_decade = 3000;
 /// So many times the work that the integrator in double may do is allowed to the other one.
 constexpr double extended_share = 2.5;
+/// A surface that has turned so often, in more digits than double-double has, gets less of that: it
+/// may go on for ever.
+constexpr int turns_of_an_orbit = 12;
+constexpr long weight_of_swings = 4;
 
 std::string invalid(const PointKinetics& point) {
     const auto bad = [](const std::vector<double>& values) {
@@ -95,7 +99,8 @@ public:
                 decade_ = transient_.time();
                 decade_since_ = transient_.steps();
             }
-            if (transient_.work() >= patience.most_work ||
+            count_work();
+            if (work_ >= patience.most_work ||
                 transient_.steps() - decade_since_ >= patience.most_steps_a_decade) {
                 return give_up(Status::not_settled,
                                fmt::format("{} steps of the integrator used up at {:.3g} s",
@@ -133,6 +138,14 @@ private:
         return transient_.time() >= next_look_time_ &&
                (transient_.steps() % look_every == 0 ||
                 transient_.time() >= 10.0 * last_look_time_);
+    }
+
+    /// Work in many digits on an orbit that does not close counts several times.
+    void count_work() {
+        const long work = transient_.work() - counted_;
+        const bool costly = work > 1 && motion_.widest_swing(turns_of_an_orbit);
+        work_ += costly ? weight_of_swings * work : work;
+        counted_ += work;
     }
 
     /// Coverages below this one are not followed, only guessed.
@@ -283,9 +296,10 @@ private:
     Candidate::Verdict verdict_ = Candidate::Verdict::none;  ///< of the last look
     double slowest_ = 0.0;
     double last_look_time_ = 0.0, next_look_time_ = 0.0;
-    double decade_ = 0.0;   ///< s; time when it last grew tenfold
-    int decade_since_ = 0;  ///< step of that
-    int held_since_ = -1;   ///< step at which an unstable root shortened the steps; -1: none has
+    long work_ = 0, counted_ = 0;  ///< of the integrator, weighted and not
+    double decade_ = 0.0;          ///< s; time when it last grew tenfold
+    int decade_since_ = 0;         ///< step of that
+    int held_since_ = -1;  ///< step at which an unstable root shortened the steps; -1: none has
 };
 
 }  // namespace
