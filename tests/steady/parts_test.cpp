@@ -268,14 +268,14 @@ TEST(ExtendedTransientOf, DoesNotStepOverAGrowingMode) {
 }
 
 TEST(MotionSeen, TellsRestFromRiseAndSwing) {
-    Motion rest({0.5, 0.5}, 1e-31), rise({0.1, 0.9}, 1e-31), swing({0.5, 0.5}, 1e-31);
+    Motion rest({0.5, 0.5}), rise({0.1, 0.9}), swing({0.5, 0.5});
     std::vector<double> x;
     for (int k = 1; k <= 2000; ++k) {
         const double t = 0.01 * k;
-        rest.see(t, {0.5, 0.5});
-        rise.see(t, {0.1 + 0.001 * t, 0.9 - 0.001 * t});
+        rest.see(t, {0.5, 0.5}, 1e-31);
+        rise.see(t, {0.1 + 0.001 * t, 0.9 - 0.001 * t}, 1e-31);
         x = {0.5 + 0.2 * std::sin(2.0 * M_PI * t), 0.5 - 0.2 * std::sin(2.0 * M_PI * t)};
-        swing.see(t, x);
+        swing.see(t, x, 1e-31);
     }
     EXPECT_TRUE(rest.at_rest({0.5, 0.5}));
     EXPECT_EQ(rest.describe({"a", "b"}, {0.5, 0.5}), "");
@@ -288,7 +288,7 @@ TEST(MotionSeen, TellsRestFromRiseAndSwing) {
 }
 
 TEST(StatusWords, ComeBackAsTheyWent) {
-    for (int s = 0; s <= 6; ++s) {
+    for (int s = 0; s <= 8; ++s) {
         const auto status = static_cast<Status>(s);
         EXPECT_EQ(status_from(to_string(status)), status);
         EXPECT_FALSE(explain(status).empty());

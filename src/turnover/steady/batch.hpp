@@ -94,12 +94,15 @@ struct BatchReport {
 ///
 /// The bits of a point's answer depend on its rate constants, totals and initial coverages and on
 /// `options` only: not on the number of points, their order, or the machine's vector width.
+///
+/// A request to `stop` is heard between two steps of the lanes; the points not yet done keep
+/// Status::not_computed, and the report leaves them out.
 BatchReport solve_batch(const Network& network, const KineticsTable& kinetics, StateTable& out,
-                        const BatchOptions& options = {});
+                        const BatchOptions& options = {}, const std::stop_token& stop = {});
 
 /// solve_batch, then solve_reference for each point that it handed over. After a request to stop
 /// the points not yet done keep Status::not_computed.
 BatchReport solve_points(const Network& network, const KineticsTable& kinetics, StateTable& out,
-                         const BatchOptions& options = {}, std::stop_token stop = {});
+                         const BatchOptions& options = {}, const std::stop_token& stop = {});
 
 }  // namespace turnover

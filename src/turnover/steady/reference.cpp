@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -85,8 +86,9 @@ public:
 
     [[nodiscard]] int steps() const { return transient_.steps(); }
 
-    /// Until there is an answer or `patience` ends; to be called again with more of it.
-    [[nodiscard]] SteadyState run(const Patience& patience) {
+    /// Until there is an answer or `patience` ends; to be called again with more of it. Without an
+    /// answer, Status::not_computed, after a request to `stop`.
+    [[nodiscard]] SteadyState run(const Patience& patience, const std::stop_token& stop) {
         // With nothing that could run, the initial surface is the answer.
         const auto runs = [](const std::vector<bool>& directions) {
             return std::find(directions.begin(), directions.end(), true) != directions.end();
@@ -95,6 +97,7 @@ public:
             return finish(std::move(found_));
 
         while (transient_.time() < patience.longest_time) {
+            if (stop.stop_requested()) return {};
             if (transient_.time() >= 10.0 * decade_) {
                 decade_ = transient_.time();
                 decade_since_ = transient_.steps();
@@ -305,37 +308,37 @@ private:
 }  // namespace
 
 SteadyState solve_reference(const Network& network, const PointKinetics& point,
-                            const ReferenceOptions& options) {
+                            const ReferenceOptions& options, const std::stop_token& stop) {
     if (std::string reason = invalid(point); !reason.empty()) {
         SteadyState state;
         state.status = Status::invalid_conditions;
         state.detail = std::move(reason);
         return state;
     }
-    const auto settles = [](const SteadyState& state) {
+    const auto ends = [](const SteadyState& state) {
         return state.status == Status::converged || state.status == Status::unstable ||
-               state.status == Status::oscillates;
+               state.status == Status::oscillates || state.status == Status::not_computed;
     };
     Patience patience{options.relative_tolerance,
                       std::min(options.longest_time, longest_time_in_double), options.most_steps,
                       most_steps_a_decade};
     Search<Transient> search(network, point, patience, options.largest_error);
-    SteadyState state = search.run(patience);
-    if (settles(state) || state.integration_time >= options.longest_time) return state;
+    SteadyState state = search.run(patience, stop);
+    if (ends(state) || state.integration_time >= options.longest_time) return state;
 
     const Patience more{options.extended_tolerance, options.longest_time,
                         std::lround(extended_share * static_cast<double>(options.most_steps))};
     SteadyState other =
-        Search<ExtendedTransient>(network, point, more, options.largest_error).run(more);
+        Search<ExtendedTransient>(network, point, more, options.largest_error).run(more, stop);
     other.integration_steps += search.steps();
-    if (settles(other) || state.status != Status::not_settled ||
+    if (ends(other) || state.status != Status::not_settled ||
         state.integration_time >= longest_time_in_double) {
         return other;
     }
     // A spiral, perhaps, that takes more turns than the other one had the time for.
     patience.most_steps_a_decade = std::numeric_limits<int>::max();
-    state = search.run(patience);
-    return settles(state) ? state : other;
+    state = search.run(patience, stop);
+    return ends(state) ? state : other;
 }
 
 }  // namespace turnover

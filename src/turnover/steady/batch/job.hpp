@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "turnover/kinetics/kinetics_table.hpp"
@@ -23,6 +24,8 @@ struct Job {
     /// Where not null: grows by the points that are handed over for a reason that more digits in
     /// the linear algebra may mend, in ascending order when all is done.
     std::vector<std::size_t>* for_more_digits = nullptr;
+    /// Asked between two steps of the lanes: then what is not done yet is left as it is.
+    std::stop_token stop = {};
 };
 
 /// Up to so many unknowns dense matrices are faster (docs/numerics-batch.md).

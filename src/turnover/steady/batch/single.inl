@@ -44,6 +44,7 @@ public:
     std::vector<std::size_t> run() {
         std::vector<std::size_t> left;
         for (std::size_t first = 0; first < job_.points.size(); first += width) {
+            if (job_.stop.stop_requested()) break;
             solve(job_.points.subspan(first, std::min(width, job_.points.size() - first)), left);
         }
         return left;

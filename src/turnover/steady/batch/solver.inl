@@ -91,7 +91,7 @@ public:
 
     void run() {
         fill_empty_lanes();
-        while (true) {
+        while (!job_.stop.stop_requested()) {
             bool any = false;
             for (Carriage& carriage : carriages_) {
                 if (carriage.live == 0) continue;

@@ -1,0 +1,156 @@
+// Surfaces that oscillate, for ever or for long, and surfaces that take very long to settle.
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "networks.hpp"
+#include "support/examination.hpp"
+#include "turnover/steady/cycle.hpp"
+#include "turnover/steady/motion.hpp"
+#include "turnover/steady/reference.hpp"
+
+namespace turnover::test {
+namespace {
+
+/// Passes a made-up transient by until it is seen to be periodic, at most to `end`: the time of
+/// that, or -1.
+template <class Function>
+double time_of_recognition(const Function& at, double end, Cycle& cycle) {
+    constexpr double step = 0.0173;
+    Motion motion(at(0.0));
+    for (double t = step; t < end; t += step) {
+        const std::vector<double> x = at(t);
+        motion.see(t, x, 1e-30);
+        if (cycle.see(motion, t, x, 1e-30)) return t;
+    }
+    return -1.0;
+}
+
+TEST(CycleSeen, TellsRangeAndPeriod) {
+    Cycle cycle;
+    const auto wave = [](double t) {
+        const double u = std::exp(-3.0 + 0.5 * std::sin(2.0 * M_PI * t));
+        return std::vector<double>{u, 1.0 - u, 1e-9 * (2.0 + std::cos(2.0 * M_PI * t))};
+    };
+    EXPECT_GT(time_of_recognition(wave, 30.0, cycle), 5.0);
+    const Orbit& orbit = cycle.orbit();
+    EXPECT_NEAR(orbit.period, 1.0, 1e-4);
+    EXPECT_NEAR(orbit.low[0], std::exp(-3.5), 1e-3);
+    EXPECT_NEAR(orbit.high[0], std::exp(-2.5), 1e-3);
+    EXPECT_NEAR(orbit.mean_log[0], -3.0, 1e-2);
+    EXPECT_NEAR(orbit.mean_coverage[2], 2e-9, 2e-11);
+    EXPECT_LT(orbit.closure, 1e-5);
+}
+
+TEST(CycleSeen, TwoPassesInAPeriod) {
+    Cycle cycle;
+    const auto wave = [](double t) {
+        const double u = 0.3 + 0.1 * std::sin(2.0 * M_PI * t) + 0.03 * std::sin(M_PI * t);
+        return std::vector<double>{u, 1.0 - u};
+    };
+    EXPECT_GT(time_of_recognition(wave, 60.0, cycle), 0.0);
+    EXPECT_NEAR(cycle.orbit().period, 2.0, 1e-3);
+}
+
+TEST(CycleSeen, ASpiralAndADriftAreNone) {
+    for (const double loss : {1e-2, 1e-3, 1e-4}) {
+        Cycle spiral, drift;
+        const auto damped = [&](double t) {
+            const double u = 0.3 + 0.1 * std::exp(-loss * t) * std::sin(2.0 * M_PI * t);
+            return std::vector<double>{u, 1.0 - u};
+        };
+        EXPECT_EQ(time_of_recognition(damped, 100.0, spiral), -1.0) << loss;
+        const auto beside = [&](double t) {
+            const double u = 0.3 + 0.1 * std::sin(2.0 * M_PI * t);
+            return std::vector<double>{u, 1.0 - u, 1e-12 * std::exp(loss * t)};
+        };
+        EXPECT_EQ(time_of_recognition(beside, 100.0, drift), -1.0) << loss;
+    }
+}
+
+/// The Brusselator (Prigogine and Lefever, J. Chem. Phys. 48, 1695 (1968)) on 1e6 sites that hold
+/// about 4: X' = a - (b + 1) X + X^2 Y, Y' = b X - X^2 Y with a = 1. Its steady state X = 1, Y = b
+/// has the Jacobian ((b - 1, 1), (-b, -1)).
+Network brusselator(double b) {
+    return network_of({.reactions = {{"A_g + *_s => X_s", 1e-6},
+                                     {"B_g + X_s => Y_s + D_g", b},
+                                     {"2X_s + Y_s => 3X_s", 1.0},
+                                     {"X_s => E_g + *_s", 1.0}},
+                       .pressures = {{"A_g", 1.0}, {"B_g", 1.0}},
+                       .totals = {{"s", 1e6}}});
+}
+
+TEST(Oscillation, IsToldWithRangeAndPeriod) {
+    const Network network = brusselator(3.0);
+    const PointKinetics point = point_of(network);
+    const SteadyState state = solve_reference(network, point);
+    EXPECT_EQ(state.status, Status::oscillates) << state.detail;
+    const OrbitClaim claim = read_claim(network, state);
+    ASSERT_GE(claim.unknown, 0) << state.detail;
+    EXPECT_NEAR(claim.period, 7.157, 0.01);            // known
+    EXPECT_NEAR(state.slowest_eigenvalue, 0.5, 1e-4);  // (b - 2) / 2
+    EXPECT_TRUE(std::isinf(state.coverage_error));
+
+    Judge judge(network);
+    Fate fate = Oracle(network, judge)(point, state.integration_time, 20000, 1e-4, claim.unknown);
+    EXPECT_EQ(disagreement(claim, fate, 0.02), "");
+    OrbitClaim other = claim;
+    other.period *= 1.1;
+    EXPECT_NE(disagreement(other, fate, 0.02), "");
+    other = claim;
+    other.high *= 1.1;
+    EXPECT_NE(disagreement(other, fate, 0.02), "");
+    fate.settled = true;
+    EXPECT_NE(disagreement(claim, fate, 0.02), "");
+}
+
+TEST(Oscillation, ASlowSpiralSettles) {
+    // Turns with a period of 2 pi and shrinks by 1 % in each.
+    const Network network = brusselator(2.0 - 0.003);
+    const SteadyState state = solve_reference(network, point_of(network));
+    ASSERT_EQ(state.status, Status::converged) << state.detail;
+    EXPECT_NEAR(state.slowest_eigenvalue, -0.0015, 1e-5);
+    EXPECT_NEAR(coverage(network, state.coverages, "X_s"), 1.0, 1e-5);
+}
+
+TEST(LongWay, AsAPowerOfTimeToAStateAtLast) {
+    // Two of the torture's networks: X4 (X5) poisons the surface, the others fall as t^-1/2, t^-3/4
+    // and t^-1, and settle when they are as rare as what brings them back.
+    const Network poisoned = network_of(
+        {.reactions =
+             {{"2X1_s <-> X2_2s", 1.4136551005556352e-09, 0.047612745132148943},
+              {"2X3_2s + *_s <-> X1_s + X4_s + 3*_s", 4.6937396545204218e-06, 19827763.384527273},
+              {"G1_g + 2*_s <-> X1_s + *_s", 0.29647710571645292, 2.8723670088299025e-17},
+              {"X1_s + X2_2s + X3_2s <-> 2X3_2s + *_s", 17.692713559259367, 8.1870701232763548e-08},
+              {"X1_s + X4_s + 2*_s <-> 2X3_2s", 1665255329.1516685, 0.00039420860647551028},
+              {"X2_2s + X3_2s + X4_s <-> 2X4_s + 3*_s", 3.9753196224550838e-07,
+               0.0077707125957953271},
+              {"X3_2s + *_s <-> G2_g + 3*_s", 4.0772182791039838e-07, 0.015640664690641893},
+              {"X3_2s + *_s <-> X1_s + X2_2s", 6.2198810418924296e-14, 1.3441508621503212e-05}},
+         .pressures = {{"G1_g", 1.0}, {"G2_g", 1.0}}});
+    const Network other = network_of(
+        {.reactions = {{"2X3_s <-> X2_s + X4_s", 107607.59875464306, 23536.665165455241},
+                       {"G1_g + 2*_s <-> 2X1_s", 71.406759232102104, 157.27999772895814},
+                       {"G3_g + X1_s <-> G2_g + *_s", 1.679953616193658e-11, 180983.26431266073},
+                       {"X1_s + X2_s <-> X3_s + *_s", 8921.4354764288437, 18896.741194892777},
+                       {"X1_s + X3_s <-> X4_s + *_s", 1311.1582502304066, 607.44823860225267},
+                       {"X1_s + X3_s <-> X2_s + X3_s", 2103964.2447691252, 243758728.43085831},
+                       {"X1_s <-> X2_s", 12355.935836339357, 1431520.1484661438},
+                       {"X3_s + X4_s <-> X5_s + *_s", 768.24727391777253, 23.616703290249234}},
+         .pressures = {{"G1_g", 1.0}, {"G2_g", 1.0}, {"G3_g", 1.0}}});
+    for (const Network* network : {&poisoned, &other}) {
+        const PointKinetics point = point_of(*network);
+        const SteadyState state = solve_reference(*network, point);
+        ASSERT_EQ(state.status, Status::converged) << state.detail;
+        EXPECT_GT(state.integration_time, 1e70);
+        const Judgement judgement = PatientJudge(*network)(point, state);
+        EXPECT_EQ(judgement.wrong + judgement.unknown, "");
+        EXPECT_TRUE(judgement.stability_proved);
+    }
+}
+
+}  // namespace
+}  // namespace turnover::test
