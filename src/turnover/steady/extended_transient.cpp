@@ -21,7 +21,7 @@ namespace {
 /// Errors of a coverage that are none, while coverages grow from nothing by powers of time, and
 /// later (from `late` s on), when coverages that fall as a power of time may have a long way to go.
 constexpr double early_tolerance = 1e-45;
-constexpr double late_tolerance = 1e-200;
+constexpr double late_tolerance = 1e-280;
 constexpr double late = 1e15;
 /// Coverages below this one are not told from nothing when a system is scaled.
 constexpr double smallest_scale = 1e-150;
@@ -235,12 +235,14 @@ struct ExtendedTransient::Implementation {
     }
     void widen_to_250() { state_250.assign(state_100.begin(), state_100.end()); }
 
+    [[nodiscard]] double allowed_rounding() const { return 1e-3 * tolerance; }
+
     /// Fewer digits only where rounding is far beneath what a step may err. A surface may swing in
     /// short steps again after long ones: then fewer digits will do once more, and be so much
     /// faster.
     void choose_arithmetic() {
         const auto rounding = [&](double epsilon) { return fastest * epsilon; };
-        const double allowed = 1e-3 * tolerance, certainly = 1e-3 * allowed;
+        const double allowed = allowed_rounding(), certainly = 1e-3 * allowed;
         const double epsilon_32 = epsilon_of<DoubleDouble>(), epsilon_100 = epsilon_of<Digits100>();
         if (!state_250.empty() && rounding(epsilon_100) < certainly) {
             for (std::size_t i = 0; i < state_100.size(); ++i) {
@@ -305,6 +307,10 @@ bool ExtendedTransient::step() {
     if (own.state_250.empty()) {
         if (own.advance(own.in_100, own.state_100)) return true;
         own.widen_to_250();
+    }
+    if (!(own.fastest * own.epsilon_of<Digits250>() < own.allowed_rounding())) {
+        own.failure = fmt::format("rounding rules even in 250 digits, at {:.3g} s", own.time);
+        return false;
     }
     if (own.advance(own.in_250, own.state_250)) return true;
     own.failure = fmt::format("no step from {:.3g} s is short enough", own.time);

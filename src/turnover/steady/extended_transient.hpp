@@ -36,7 +36,7 @@ public:
     /// Limits the step (s); infinity lifts the limit.
     void limit_step(double longest);
 
-    /// Errors below this coverage are none: 1e-45, and 1e-200 once coverages have had the time to
+    /// Errors below this coverage are none: 1e-45, and 1e-280 once coverages have had the time to
     /// fall as a power of it.
     [[nodiscard]] double absolute_tolerance() const;
     [[nodiscard]] double time() const;

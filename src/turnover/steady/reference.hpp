@@ -10,7 +10,7 @@ namespace turnover {
 struct ReferenceOptions {
     double relative_tolerance = 1e-8;  ///< of the integration in double
     double extended_tolerance = 1e-4;  ///< of a step of the integration in extended precision
-    double longest_time = 1e200;       ///< s; the integration gives up here
+    double longest_time = 1e280;       ///< s; the integration gives up here
     /// Steps of the integrator in double; in extended precision two and a half times as many in
     /// double-double, or the work of them in more digits.
     long most_steps = 200000;
