@@ -59,8 +59,9 @@ TEST(CycleSeen, ASpiralAndADriftAreNone) {
     for (const double loss : {1e-2, 1e-3, 1e-4}) {
         Cycle spiral, drift;
         const auto damped = [&](double t) {
-            const double u = 0.3 + 0.1 * std::exp(-loss * t) * std::sin(2.0 * M_PI * t);
-            return std::vector<double>{u, 1.0 - u};
+            const double size = 0.1 * std::exp(-loss * t);
+            const double u = 0.3 + size * std::sin(2.0 * M_PI * t);
+            return std::vector<double>{u, 1.0 - u, 0.3 + size * std::cos(2.0 * M_PI * t)};
         };
         EXPECT_EQ(time_of_recognition(damped, 100.0, spiral), -1.0) << loss;
         const auto beside = [&](double t) {

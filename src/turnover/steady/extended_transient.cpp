@@ -308,7 +308,7 @@ bool ExtendedTransient::step() {
         if (own.advance(own.in_100, own.state_100)) return true;
         own.widen_to_250();
     }
-    if (!(own.fastest * own.epsilon_of<Digits250>() < own.allowed_rounding())) {
+    if (out_of_digits()) {
         own.failure = fmt::format("rounding rules even in 250 digits, at {:.3g} s", own.time);
         return false;
     }
@@ -333,6 +333,10 @@ std::vector<Digits250> ExtendedTransient::exact_coverages() const {
     const Implementation& own = *implementation_;
     if (!own.state_250.empty()) return own.state_250;
     return {own.state_100.begin(), own.state_100.end()};
+}
+bool ExtendedTransient::out_of_digits() const {
+    const Implementation& own = *implementation_;
+    return !(own.fastest * own.epsilon_of<Digits250>() < own.allowed_rounding());
 }
 const std::string& ExtendedTransient::failure() const { return implementation_->failure; }
 

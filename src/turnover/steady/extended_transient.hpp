@@ -51,6 +51,8 @@ public:
     /// The coverages with these digits; empty while double-double is enough.
     [[nodiscard]] std::vector<Digits250> exact_coverages() const;
     [[nodiscard]] const std::string& failure() const;
+    /// Whether it gave up because rounding rules even in 250 digits.
+    [[nodiscard]] bool out_of_digits() const;
 
 private:
     struct Implementation;

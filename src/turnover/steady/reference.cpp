@@ -110,6 +110,7 @@ public:
                                            transient_.steps(), transient_.time()));
             }
             if (!transient_.step()) {
+                if (transient_.out_of_digits()) break;
                 if (look()) return finish(std::move(found_));
                 return give_up(Status::integration_failed, transient_.failure());
             }

@@ -35,6 +35,8 @@ public:
     /// Limits the step (s); infinity lifts the limit.
     void limit_step(double longest);
 
+    /// Whether rounding is why it gave up.
+    [[nodiscard]] static bool out_of_digits() { return false; }
     /// Errors below this coverage are none.
     [[nodiscard]] static double absolute_tolerance() { return floor; }
     [[nodiscard]] double time() const;
