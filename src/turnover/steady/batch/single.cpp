@@ -34,8 +34,8 @@ void call_witnesses(const Job& job) {
     std::iota(numbers.begin(), numbers.end(), std::size_t{0});
     StateTable states(job.network, witnesses);
     BatchReport report;
-    run_lanes({job.network, job.flat, kinetics, numbers, job.options, states, report, nullptr,
-               job.stop});
+    run_lanes(
+        {job.network, job.flat, kinetics, numbers, job.options, states, report, nullptr, job.stop});
     for (std::size_t w = 0; w < witnesses; ++w) {
         if (states.path[w] != Path::batch || job.out.path[places[w]] != Path::batch) continue;
         if (same_state(states, w, job.out, places[w])) continue;
