@@ -101,7 +101,8 @@ bool fill(const Neighbourhood& here, const Root<Number>& root, bool last_resort,
     bool resolved = true;
     const auto known = [&](const Number& value, double error, double& worst) {
         const double size = std::abs(static_cast<double>(value));
-        if (size < std::numeric_limits<double>::min()) return 0.0;  // no double holds it
+        // Known to be less than any double holds.
+        if (size + error < std::numeric_limits<double>::min()) return 0.0;
         if (size > error) return rounded(value, error / size, worst);
         if (!last_resort) resolved = false;
         return 0.0;
