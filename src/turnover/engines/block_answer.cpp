@@ -56,9 +56,7 @@ std::string_view take_text(std::string_view& bytes) {
     return take(size, bytes);
 }
 
-std::uint64_t checksum(std::string_view bytes) {
-    return XXH3_64bits(bytes.data(), bytes.size());
-}
+std::uint64_t checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 // ---- Byte stuffing ------------------------------------------------------------------------------
 
