@@ -48,6 +48,13 @@ TEST(ProgressLine, SaysWhatThereIsToSay) {
     EXPECT_EQ(progress_line({1000, 450, 2, 3.6}, 90).size(), 90U);
 }
 
+TEST(ProgressLine, SaysWhoIsAtWorkWhereThatIsSaid) {
+    const ProgressState state{1000, 450, 0, 3.6, 0, "2 workers, 16 cores, 18 blocks out"};
+    const std::string line = progress_line(state, 120);
+    EXPECT_NE(line.find("4.4 s left  2 workers, 16 cores, 18 blocks out"), std::string::npos)
+        << line;
+}
+
 TEST(ProgressLine, LeavesOutWhatDoesNotFit) {
     const ProgressState state{1000, 450, 0, 3.6};
     EXPECT_EQ(progress_line(state, 60),

@@ -191,12 +191,12 @@ BlockScheduler::Accepted BlockScheduler::answered(std::uint64_t id, double secon
     }
     if (block.is_copy || copies_out_ > 0) {
         std::erase_if(out_, [&](const auto& entry) {
-            const auto& [other, out] = entry;
+            const Out& out = entry.second;
             const bool touched = std::ranges::any_of(accepted.fresh, [&](const PointRange& fresh) {
                 return fresh.begin < out.points.end && out.points.begin < fresh.end;
             });
             if (!touched || !undone(out.points).empty()) return false;
-            accepted.superfluous.push_back(other);
+            accepted.superfluous.push_back(entry.first);
             copies_out_ -= out.is_copy;
             return true;
         });
