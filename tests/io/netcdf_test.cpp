@@ -226,7 +226,7 @@ TEST(Netcdf, StatusHasAFlagForEveryStatus) {
     write_netcdf(scratch / "map.nc", model, support::invented_results(model));
     const RawFile file(scratch / "map.nc");
     const int status = file.variable("status");
-    signed char values[8] = {};
+    signed char values[9] = {};
     ASSERT_EQ(nc_get_att_schar(file.id(), status, "flag_values", values), 0);
     std::string meanings;
     for (const signed char value : values) {
@@ -236,6 +236,7 @@ TEST(Netcdf, StatusHasAFlagForEveryStatus) {
     EXPECT_EQ(file.text(status, "flag_meanings"), meanings);
     EXPECT_EQ(values[0], 0);
     EXPECT_EQ(values[7], static_cast<signed char>(Status::worker_failed));
+    EXPECT_EQ(values[8], static_cast<signed char>(Status::oscillates));
 }
 
 TEST(Netcdf, CarriesWhereItCameFrom) {
