@@ -153,5 +153,34 @@ TEST(LongWay, AsAPowerOfTimeToAStateAtLast) {
     }
 }
 
+TEST(LongWay, ANetRateThatCancelsInThirtyFourDigitsIsNotZero) {
+    // A cycle on the surface turns at 4e-37 1/s, what rounding left of the constants' consistency;
+    // X5 <-> X10 in it runs at 4.5 1/s either way.
+    const Network network = network_of(
+        {.reactions = {{"2X1_s + *_s <-> X2_s + 2*_s", 0.00040655789157360297, 502.13655188660164},
+                       {"2X1_s <-> X3_s + *_s", 144742292.80672005, 395484700289.23907},
+                       {"G1_g + 2*_s <-> X1_s + *_s", 0.018183880268474832, 15632855.771623196},
+                       {"X10_s + X3_s <-> X2_s + X4_s", 166459480.00433391, 6140713976.3209152},
+                       {"X1_s + X2_s <-> X5_s + *_s", 4628.8085001673171, 503.26907454240961},
+                       {"X1_s + X3_s + *_s <-> X4_s + 2*_s", 602273.58309273119,
+                        1388642747121.7627},
+                       {"X3_s <-> G2_g + *_s", 272.18740736982073, 1.4999380202444204e-07},
+                       {"X4_s + 2*_s <-> X6_2s + *_s", 1640509.4100474459, 54364.404259426607},
+                       {"X5_s <-> G3_g + *_s", 0.063439973425763629, 62.238960383651552},
+                       {"X5_s <-> X10_s", 180653.90714529646, 103849093164.79657}},
+         .pressures = {{"G1_g", 1.0}, {"G2_g", 1.0}, {"G3_g", 1.0}},
+         .totals = {{"s", 0.16435736622781297}}});
+    const PointKinetics point = point_of(network);
+    const SteadyState state = solve_reference(network, point);
+    ASSERT_EQ(state.status, Status::converged) << state.detail;
+    EXPECT_GT(state.digits, 34);
+    int of_the_cycle = 0;
+    for (const double rate : state.net_rates) of_the_cycle += std::abs(rate) > 1e-40;
+    EXPECT_EQ(of_the_cycle, 9);  // all but the adsorption of X6 from X4, which is in equilibrium
+    const Judgement judgement = PatientJudge(network)(point, state);
+    EXPECT_EQ(judgement.wrong + judgement.unknown, "");
+    EXPECT_GT(judgement.rate_ratio, 0.0);
+}
+
 }  // namespace
 }  // namespace turnover::test
