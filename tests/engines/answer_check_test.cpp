@@ -1,6 +1,7 @@
 // Answers that a damaged, foreign or malicious worker could give.
 #include "turnover/engines/answer_check.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -71,6 +72,18 @@ TEST_F(Check, OtherPointsAreBad) {
     expect_bad([](BlockAnswer& a) { a.pieces.pop_back(); }, "other points");
     expect_bad([](BlockAnswer& a) { std::swap(a.pieces[0], a.pieces[1]); }, "other points");
     expect_bad([](BlockAnswer& a) { a.pieces.push_back(a.pieces[0]); }, "other points");
+}
+
+TEST_F(Check, EveryStatusThatASolverGivesIsTaken) {
+    for (const Status status :
+         {Status::invalid_conditions, Status::integration_failed, Status::not_settled,
+          Status::newton_failed, Status::unstable, Status::oscillates}) {
+        BlockAnswer answer = honest();
+        for (TileResult& piece : answer.pieces) std::ranges::fill(piece.states.status, status);
+        // The sample that is solved again says otherwise; the status by itself is none to complain
+        // of.
+        EXPECT_THAT(judge(answer).complaint, HasSubstr("another here")) << to_string(status);
+    }
 }
 
 TEST_F(Check, NumbersThatNoSolverGivesAreBad) {

@@ -117,6 +117,15 @@ TEST(Oscillation, ASlowSpiralSettles) {
     EXPECT_NEAR(coverage(network, state.coverages, "X_s"), 1.0, 1e-5);
 }
 
+TEST(Oscillation, ASpiralThatLeavesAWeaklyUnstableStateIsNone) {
+    // The mode grows by 3e-6 a period: each turn is nearly the one before, and none is the orbit
+    // that the surface ends in.
+    const Network network = brusselator(2.0 + 1e-6);
+    const SteadyState state = solve_reference(network, point_of(network));
+    EXPECT_NE(state.status, Status::oscillates) << state.detail;
+    EXPECT_NE(state.status, Status::converged) << state.detail;
+}
+
 TEST(LongWay, AsAPowerOfTimeToAStateAtLast) {
     // Two of the torture's networks: X4 (X5) poisons the surface, the others fall as t^-1/2, t^-3/4
     // and t^-1, and settle when they are as rare as what brings them back.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <new>
 #include <tuple>
 #include <utility>
 
@@ -41,6 +42,25 @@ bool same_point(const StateTable& a, std::size_t p, const StateTable& b, std::si
     return same && has == has_other && (!has || word->second == other->second);
 }
 
+/// A solver never says of itself that it was lost, or had nothing to do. Without a default, so that
+/// the compiler asks about a status that is new.
+bool is_given_by_solvers(Status status) {
+    switch (status) {
+        case Status::converged:
+        case Status::invalid_conditions:
+        case Status::integration_failed:
+        case Status::not_settled:
+        case Status::newton_failed:
+        case Status::unstable:
+        case Status::oscillates:
+            return true;
+        case Status::not_computed:
+        case Status::worker_failed:
+            return false;
+    }
+    return false;  // a byte that is none of these
+}
+
 }  // namespace
 
 AnswerCheck::AnswerCheck(const Network& network, const Grid& grid, std::string fingerprint,
@@ -56,10 +76,8 @@ AnswerCheck::AnswerCheck(const Network& network, const Grid& grid, std::string f
 std::string AnswerCheck::check_values(const TileResult& piece) const {
     const StateTable& states = piece.states;
     for (std::size_t p = 0; p < states.points(); ++p) {
-        // A solver never says of itself that it was lost, or had nothing to do.
         const Status status = states.status[p];
-        if (status > Status::worker_failed || status == Status::worker_failed ||
-            status == Status::not_computed || states.path[p] > Path::reference) {
+        if (!is_given_by_solvers(status) || states.path[p] > Path::reference) {
             return "it has a status that no solver gives";
         }
         if (status != Status::converged) continue;
@@ -75,7 +93,7 @@ std::string AnswerCheck::check_values(const TileResult& piece) const {
     for (const auto& [p, text] : states.detail) {
         // It is shown on a terminal.
         if (text.size() > longest_detail || std::ranges::any_of(text, [](char c) {
-                return static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\t';
+                return (static_cast<unsigned char>(c) < ' ' || c == 0x7f) && c != '\n' && c != '\t';
             })) {
             return "its words are no words";
         }
@@ -111,6 +129,8 @@ Judgement AnswerCheck::judge(std::string_view text, const std::vector<Tile>& pie
         answer = decode_answer(text, network_);
     } catch (const Error& error) {
         return complain(error.message());
+    } catch (const std::bad_alloc&) {
+        return complain("it is larger than this machine's memory");
     }
     if (answer.fingerprint != fingerprint_) {
         judgement.verdict = Judgement::other_platform;

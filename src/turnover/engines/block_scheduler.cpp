@@ -19,9 +19,21 @@ constexpr double guided_part = 4.0;
 /// Seconds between looks for late blocks, each of which is a look at all that is out.
 constexpr double between_looks = 1.0;
 
-constexpr int strikes_of(BlockFailure why) { return why == BlockFailure::crashed ? 5 : 1; }
+/// A block is split after a crash or five losses; a point by itself is given up after three
+/// crashes, or when so many workers went with it that it must have been the end of them.
+constexpr int strikes_of(BlockFailure why) {
+    switch (why) {
+        case BlockFailure::blameless:
+            return 0;
+        case BlockFailure::lost:
+            return 1;
+        case BlockFailure::crashed:
+            break;
+    }
+    return 20;
+}
 constexpr int strikes_to_split = 5;
-constexpr int strikes_to_give_up = 15;
+constexpr int strikes_to_give_up = 60;
 
 }  // namespace
 

@@ -42,8 +42,9 @@ struct BlockPolicy {
 
 /// Why a block came to nothing.
 enum class BlockFailure {
-    lost,     ///< the worker went, or its answer was no good: says little about the points
-    crashed,  ///< the solver did: says much
+    blameless,  ///< the worker could not, or its answer was no good: says nothing about the points
+    lost,       ///< the worker went: says little
+    crashed,    ///< the solver did: says much
 };
 
 /// Which points go out next, to workers of which nothing is known but how many slots they have:

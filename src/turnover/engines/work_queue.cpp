@@ -29,8 +29,15 @@ constexpr std::size_t most_answer_bytes = std::size_t{16} << 20;
 constexpr int failures_in_a_row = 3;
 constexpr double first_rest = 60.0, longest_rest = 3600.0;  // s
 
+/// Cores are what workers say that they have. So many are believed at once; beyond, tasks are
+/// handed out as those before are seen to run.
+constexpr int believed_at_once = 64;
+
 /// Tasks beyond the cores that are there, so that a worker that joins has something to do at once.
 int reserve_for(int cores) { return std::max(4, cores / 8); }
+
+/// Nor is any answer longer that a solver of ours gives, reasons of failed points included.
+constexpr std::size_t longest_output = 16 * most_answer_bytes;
 
 std::size_t bytes_per_point(const StateTable& states) {
     return (states.unknowns + states.steps + states.gases) * sizeof(double) + 64;
@@ -42,20 +49,23 @@ BlockPolicy bounded(BlockPolicy policy, const Network& network) {
     return policy;
 }
 
+/// As it can be shown on a terminal: names in it are what others chose.
+std::string printable(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
+}
+
 /// The first line of what a program printed, as far as it can be shown.
 std::string first_words(const std::string& output) {
-    std::string words;
-    for (const char c : output.substr(0, std::min<std::size_t>(output.find('\n'), 200))) {
-        words +=
-            static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~' ? '?' : c;
-    }
-    return words;
+    return printable(output.substr(0, std::min<std::size_t>(output.find('\n'), 200)));
 }
 
 /// What is known of a machine.
 struct HostRecord {
     int failures = 0;  ///< in a row
     double rest = first_rest;
+    double rests_until = 0.0;  ///< s since the run began
     bool turned_away = false;  ///< for good
 };
 
@@ -86,7 +96,7 @@ public:
             if (stop.stop_requested()) return false;
             hand_out();
             const std::optional<TaskEnd> end = pool_->wait();
-            for (const std::string& line : pool_->notices()) say(line);
+            for (const std::string& line : pool_->notices()) say(printable(line));
             notice_started();
             if (end && out_.contains(end->id)) settle(*end);
             tell_crew();
@@ -115,11 +125,11 @@ private:
     }
 
     void hand_out() {
-        const int cores = pool_->crew().cores;
+        const auto running = static_cast<int>(running_);
+        const int cores = std::clamp(pool_->crew().cores, 0, believed_at_once + 2 * running);
         const auto out = [&] { return static_cast<int>(scheduler_.blocks_out()); };
         while (out() < cores + reserve_for(cores)) {
-            const std::optional<Block> block =
-                scheduler_.next(now(), cores, static_cast<int>(running_) < cores);
+            const std::optional<Block> block = scheduler_.next(now(), cores, running < cores);
             if (!block) break;
             out_[block->id] = *block;
             // Ten minutes are as nothing to a slow machine with a large block.
@@ -150,15 +160,21 @@ private:
         const auto [id, points, is_copy, is_suspect] = out_.at(end.id);
         if (end.kind == TaskEnd::answered) {
             HostRecord& host = hosts_[end.host];
-            Judgement judgement =
-                check_.judge(end.output, line_.pieces(points), senders_.insert(end.worker).second);
+            Judgement judgement;
+            if (end.output.size() <= longest_output) {
+                judgement = check_.judge(end.output, line_.pieces(points),
+                                         senders_.insert(end.worker).second);
+            } else {
+                judgement.verdict = Judgement::bad;
+                judgement.complaint = "its answer is longer than any can be";
+            }
             if (judgement.verdict == Judgement::good) {
                 host.failures = 0;
                 accept(end, points, std::move(judgement.answer));
                 return;
             }
             senders_.erase(end.worker);
-            give_back(end.id, BlockFailure::lost, {});
+            give_back(end.id, BlockFailure::blameless, {});
             if (judgement.verdict == Judgement::other_platform) {
                 refuse(end.host, judgement.complaint +
                                      "; use machines with the same kind of processor as this one, "
@@ -169,7 +185,7 @@ private:
         } else if (end.kind == TaskEnd::lost) {
             give_back(end.id, BlockFailure::lost, end.reason);
         } else if (end.cannot_start) {
-            give_back(end.id, BlockFailure::lost, end.reason);
+            give_back(end.id, BlockFailure::blameless, end.reason);
             refuse(end.host,
                    fmt::format("it cannot run the solver ({}); use machines with the same kind of "
                                "processor and system as this one",
@@ -186,8 +202,10 @@ private:
 
     void accept(const TaskEnd& end, PointRange points, BlockAnswer&& answer) {
         forget(end.id);
-        const double overhead = end.seconds - answer.seconds;
-        const auto [fresh, superfluous] = scheduler_.answered(end.id, answer.seconds, overhead);
+        // What it took is the worker's word, but it cannot have been longer than it was away.
+        const double seconds = std::min(answer.seconds, std::max(end.seconds, 0.0));
+        const auto [fresh, superfluous] =
+            scheduler_.answered(end.id, seconds, end.seconds - seconds);
         for (const std::uint64_t id : superfluous) {
             pool_->cancel(id);
             forget(id);
@@ -217,8 +235,11 @@ private:
     void count_failure(const TaskEnd& end, const std::string& reason) {
         HostRecord& host = hosts_[end.host];
         say(fmt::format("{}: {}; computed again", name_of(end), reason));
+        // What was under way when it was turned away has failed for the same cause.
+        if (host.turned_away || now() < host.rests_until) return;
         if (++host.failures < failures_in_a_row) return;
         host.failures = 0;
+        host.rests_until = now() + host.rest;
         say(fmt::format("{}: {} failures in a row; it gets no more work for {:.0f} s", name_of(end),
                         failures_in_a_row, host.rest));
         pool_->turn_away(end.host, host.rest);

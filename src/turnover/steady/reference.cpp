@@ -199,11 +199,20 @@ private:
         return false;
     }
 
-    /// Whether the state that returned goes around a steady state that is not stable. Where that is
-    /// stable, or none, it may be a slow spiral, or drift as it turns.
+    /// Whether the state that returned goes around a steady state that is not stable, and returns
+    /// much more closely than a spiral away from it would. Where that is stable, or none, it may be
+    /// a slow spiral, or drift as it turns.
     [[nodiscard]] bool oscillates() {
-        inside_ = root_inside(network_, point_, live_, cycle_.orbit(), resolved());
-        if (inside_ && inside_->unstable) return true;
+        const Orbit& orbit = cycle_.orbit();
+        inside_ = root_inside(network_, point_, live_, orbit, resolved());
+        // A spiral that leaves a weakly unstable state returns as closely, but widens by its swing
+        // times what the mode grows in a period.
+        constexpr double of_a_spiral = 1e-3;
+        const double swing = std::log(orbit.high[orbit.unknown] / orbit.low[orbit.unknown]);
+        if (inside_ && inside_->unstable &&
+            orbit.closure <= of_a_spiral * inside_->slowest * orbit.period * std::min(1.0, swing)) {
+            return true;
+        }
         cycle_.disbelieve();
         return false;
     }
