@@ -1,6 +1,7 @@
 // turnover map: every point of the grid, into map.nc, map.csv and map.png, with --branches all its
 // stable states into branches.csv and branches.png; or a shard of it, into a journal that `turnover
 // merge` makes a map of.
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -194,7 +195,20 @@ private:
     std::optional<Journal> journal_;
 };
 
+/// Each process that mpirun started would compute the whole map, into the same directory.
+void refuse_many_of_us(const MapOptions& options) {
+    const char* const processes = std::getenv("OMPI_COMM_WORLD_SIZE");
+    if (options.engine == "mpi" || !options.shard.empty() || processes == nullptr ||
+        std::string(processes) == "1") {
+        return;
+    }
+    throw Error(
+        fmt::format("mpirun started {} processes, and each would compute this map", processes),
+        "Add --engine mpi, and they share the work; or leave mpirun out.");
+}
+
 int run_map(const MapOptions& options) {
+    refuse_many_of_us(options);
     if (!options.shard.empty() && options.no_journal) {
         throw Error("--shard writes nothing but its journal", "Leave --no-journal out.");
     }

@@ -208,6 +208,11 @@ TEST(Journal, DifferencesInWords) {
     EXPECT_EQ(difference("1\n2\n", "\n2\n"), "line 1 of x was '1', is empty");
     EXPECT_EQ(difference(std::string(70, 'y'), "1"),
               "x was '" + std::string(60, 'y') + "...', is '1'");
+    // A long line is shown where it differs.
+    const std::string step(80, 'y');
+    EXPECT_EQ(difference("1\n" + step + "7 eV, and so on", "1\n" + step + "8 eV, and so on"),
+              "line 2 of x was '..." + std::string(45, 'y') + "7 eV, and so on', is '..." +
+                  std::string(45, 'y') + "8 eV, and so on'");
     EXPECT_EQ(describe_difference({{"x", "1"}}, {{"y", "2"}}),
               "y was not given, is '2' now; x was '1', is not given now");
     EXPECT_EQ(describe_difference({{"--set", "a=1"}}, {{"--set", "a=1\nb=2"}}),

@@ -12,14 +12,38 @@ namespace {
 
 constexpr std::size_t longest_quote = 60;
 
-/// The line without its indentation, cut where it is long.
-std::string quote(const std::string& line) {
-    const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
-    const std::size_t end = line.find_last_not_of(" \t\r") + 1;
-    std::string text = line.substr(begin, std::max(begin, end) - begin);
-    if (text.empty()) return "empty";
-    if (text.size() > longest_quote) text = text.substr(0, longest_quote) + "...";
-    return "'" + text + "'";
+/// What of a long line is shown before the place where it differs.
+constexpr std::size_t context = 20;
+
+/// The line without its indentation; where it is long, the part around the character `shown`.
+std::string quote(const std::string& line, std::size_t shown = 0) {
+    std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
+    std::size_t end = std::max(begin, line.find_last_not_of(" \t\r") + 1);
+    if (begin == end) return "empty";
+    std::string before, after;
+    if (end - begin > longest_quote) {
+        // Not within a character of several bytes.
+        const auto whole = [&line](std::size_t at) {
+            while (at > 0 && at < line.size() && (line[at] & 0xc0) == 0x80) --at;
+            return at;
+        };
+        if (shown > begin + longest_quote / 2) {
+            begin = whole(std::min(shown - context, end - longest_quote));
+            before = "...";
+        }
+        if (end - begin > longest_quote) {
+            end = whole(begin + longest_quote);
+            after = "...";
+        }
+    }
+    return "'" + before + line.substr(begin, end - begin) + after + "'";
+}
+
+/// The first character in which two lines differ.
+std::size_t first_difference(const std::string& a, const std::string& b) {
+    std::size_t at = 0;
+    while (at < std::min(a.size(), b.size()) && a[at] == b[at]) ++at;
+    return at;
 }
 
 /// All that an option says: "'temperature=500 K' 'pressure.CO_g=1 bar'".
@@ -45,8 +69,10 @@ std::string describe(const std::string& name, const std::string& was, const std:
     const std::size_t shorter = std::min(old_lines.size(), new_lines.size());
     std::size_t at = 0;
     while (at < shorter && old_lines[at] == new_lines[at]) ++at;
-    const auto line = [at](const std::vector<std::string>& lines) {
-        return at < lines.size() ? quote(lines[at]) : std::string("missing");
+    const std::size_t shown =
+        at < shorter ? first_difference(old_lines[at], new_lines[at]) : std::size_t{0};
+    const auto line = [at, shown](const std::vector<std::string>& lines) {
+        return at < lines.size() ? quote(lines[at], shown) : std::string("missing");
     };
     if (at == old_lines.size() && at == new_lines.size()) {
         return fmt::format("{} differs in how it ends", name);
