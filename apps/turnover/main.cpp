@@ -112,10 +112,11 @@ int run(int argc, char** argv) {
     return code;
 }
 
-/// `run`, with what it throws said to the user.
-int run_and_report(int argc, char** argv) {
+/// The exit code that `work` returns, or that of what it throws, which is said to the user.
+template <class Work>
+int with_report(const Work& work) {
     try {
-        return run(argc, argv);
+        return work();
     } catch (const Error& error) {
         report(error);
         return bad_input;
@@ -131,6 +132,10 @@ int run_and_report(int argc, char** argv) {
             error.what());
         return internal_error;
     }
+}
+
+int run_and_report(int argc, char** argv) {
+    return with_report([&] { return run(argc, argv); });
 }
 
 /// Whether `--engine mpi` is on the command line. To be known before that is read, since of all
@@ -162,7 +167,9 @@ int run_under_mpi(int argc, char** argv) {
         report(error);
         return bad_input;
     }
-    if (!session->leads()) return session->serve(tile_function);
+    if (!session->leads()) {
+        return with_report([&] { return session->serve(tile_function); });
+    }
     const int code = run_and_report(argc, argv);
     session->end(code);
     return code;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <sys/resource.h>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -168,8 +169,9 @@ TEST_F(Mpi, AProcessThatGivesOtherBitsIsRefused) {
 
 // ---- Disturbed -------------------------------------------------------------------------------
 
-/// A map that takes a good part of a second, of which some tiles are soon done.
-const std::vector<std::string> long_map{slow_model, "--points", "0x150"};
+/// A map that takes seconds, of which some tiles are done within a tenth of one: a test that has to
+/// wait for a core still comes before its end.
+const std::vector<std::string> long_map{slow_model, "--points", "0x300"};
 
 void wait_for_tiles(const std::string& out) {
     for (int k = 0; k < 60000; ++k) {
@@ -254,6 +256,43 @@ TEST_F(Mpi, AnInterruptedJobSaysWhatIsKept) {
     EXPECT_THAT(outcome.err, HasSubstr("the same command goes on from there"));
     EXPECT_GT(resume(out, folder_), 0u);
     expect_same_map(out, serial);
+}
+
+TEST_F(Mpi, AJobThatCannotWriteEnds) {
+    for (const bool is_interrupted : {false, true}) {
+        const std::string out = folder_ / (is_interrupted ? "interrupted" : "out");
+        const Running job = mpirun(3, mpi_words(out, long_map));
+        wait_for_tiles(out);
+        const std::optional<pid_t> leader = process_of_rank(job.process(), 0);
+        ASSERT_TRUE(leader);
+        // The leader finds results, the stop and the full disk together when it goes on.
+        if (is_interrupted) kill(*leader, SIGSTOP);
+        const rlimit nothing{0, 0};
+        ASSERT_EQ(prlimit(*leader, RLIMIT_FSIZE, &nothing, nullptr), 0);
+        if (is_interrupted) {
+            kill(*leader, SIGTERM);
+            kill(*leader, SIGCONT);
+        }
+        const Outcome outcome = job.wait();
+        // Interrupted, it may have had nothing more to write.
+        if (is_interrupted && outcome.code == 3) continue;
+        EXPECT_EQ(outcome.code, 2) << outcome.err;
+        EXPECT_THAT(outcome.err, HasSubstr("File too large"));
+    }
+}
+
+TEST_F(Mpi, AProcessThatCannotStartItsThreadsIsRefused) {
+    // Room for the threads of MPI on rank 1, but not for 32 more.
+    const std::vector<std::string> words = mpi_words(folder_ / "out", {fast_model, "-j", "32"});
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {":", "-n", "1", "/bin/sh", "-c",
+                           "ulimit -s 1048576 && ulimit -v 8388608 && exec \"$@\"", "sh"});
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome outcome = mpirun(1, all).wait();
+    EXPECT_EQ(outcome.code, 2) << outcome.err;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("rank 1 of 2 cannot take part: cannot start thread"),
+                                   HasSubstr("fewer workers")));
+    EXPECT_FALSE(fs::exists(folder_ / "out"));
 }
 
 #endif

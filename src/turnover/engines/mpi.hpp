@@ -30,7 +30,7 @@ public:
     /// where Turnover was built without MPI, saying which package brings it.
     MpiSession();
     /// Ends MPI if it started it. All processes have to come here; a leader that comes here without
-    /// end() takes them all down (MPI_Abort).
+    /// end(), or another one whose serve() threw, takes them all down (MPI_Abort).
     ~MpiSession();
     MpiSession(const MpiSession&) = delete;
     MpiSession& operator=(const MpiSession&) = delete;
@@ -39,10 +39,12 @@ public:
     [[nodiscard]] bool leads() const;
 
     /// On a process that does not lead: computes tiles until the leader ends the session. SIGINT
-    /// and SIGTERM are left to the leader. Returns the leader's exit code.
+    /// and SIGTERM are left to the leader. Returns the leader's exit code. What fails while a map
+    /// is computed goes to the leader; what the leader cannot be told is thrown, with rank and
+    /// machine in the message, after which the session can only be destroyed.
     int serve(const TileFunctionMaker& make);
     /// On the leader: ends the others' serve() with `code`. To be called once, and also when
-    /// something went wrong.
+    /// something went wrong. Takes all processes down where one gave no answer after a stop.
     void end(int code);
 
     /// The session of this process; null when there is none.

@@ -19,6 +19,10 @@ TileThreads::TileThreads(int threads, TileFunction work) : work_(std::move(work)
             throw Error(fmt::format("cannot start thread {} of {}: {}", t + 1, threads,
                                     error.code().message()),
                         "use fewer workers (-j)");
+        } catch (...) {
+            stop();
+            threads_.clear();
+            throw;
         }
     }
 }

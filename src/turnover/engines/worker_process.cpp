@@ -42,6 +42,14 @@ void copy(const ProcessAnswer& answer, char* to) {
     for (const std::string_view column : answer.columns) append(column);
 }
 
+/// For the socket: all in `bytes`.
+void join(ProcessAnswer& answer) {
+    answer.bytes.reserve(size_of(answer));
+    for (const std::string_view column : answer.columns) answer.bytes += column;
+    answer.columns.clear();
+    answer.keeper.reset();
+}
+
 }  // namespace
 
 void serve_tiles(int socket, std::span<char> room, const std::function<void()>& start,
@@ -57,6 +65,7 @@ void serve_tiles(int socket, std::span<char> room, const std::function<void()>& 
         answer.columns.clear();
         try {
             work(order->tile, answer);
+            if (size_of(answer) >= part) join(answer);
         } catch (const std::bad_alloc&) {
             send_frame(socket, FrameKind::out_of_memory, order->tile);
             return;
@@ -65,7 +74,6 @@ void serve_tiles(int socket, std::span<char> room, const std::function<void()>& 
         std::fflush(stdout);
         const std::size_t size = size_of(answer);
         if (size >= part) {
-            for (const std::string_view column : answer.columns) answer.bytes += column;
             send_frame(socket, FrameKind::result, order->tile, answer.bytes);
             continue;
         }

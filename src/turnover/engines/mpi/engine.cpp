@@ -49,18 +49,18 @@ public:
           }) {}
 
     bool run(const std::stop_token& stop) {
+        if (link_.is_abandoned()) throw std::logic_error("a map after one that was abandoned");
         if (link_.processes() > 1) muster();
-        try {
+        attempt([&] {
             deal_first();
             work(stop);
-        } catch (...) {
-            own_.stop();
-            dismiss([](TileResult&&) {}, {});
-            throw;
-        }
+        });
         own_.stop();
-        while (std::optional<TileResult> result = own_.take({})) take(std::move(*result));
-        dismiss([this](TileResult&& result) { take(std::move(result)); }, stop);
+        attempt([&] {
+            while (std::optional<TileResult> result = own_.take({})) take(std::move(*result));
+        });
+        dismiss(stop);
+        if (failure_) std::rethrow_exception(failure_);
         return taken_ == pieces_.size();
     }
 
@@ -74,10 +74,23 @@ private:
     std::vector<int> busy_;            ///< how many each process has
     std::size_t next_ = 0;             ///< the first one not dealt
     std::size_t taken_ = 0;            ///< that have come back
+    std::exception_ptr failure_;       ///< the first one; nothing is taken after it
     TileThreads own_;
 
     [[nodiscard]] std::size_t workers() const {
         return static_cast<std::size_t>(link_.processes()) * static_cast<std::size_t>(threads_);
+    }
+
+    /// `step`, unless one failed before. A failure waits until the other processes have left the
+    /// map: thrown at once it would leave them in it, and the job would never end.
+    template <class Step>
+    void attempt(const Step& step) {
+        if (failure_) return;
+        try {
+            step();
+        } catch (...) {
+            failure_ = std::current_exception();
+        }
     }
 
     /// Tells all processes what map it is. Throws Error when one of them is none for it.
@@ -102,7 +115,7 @@ private:
             if (++refusals == 1 || answer->rank < first.rank) first = std::move(*answer);
         }
         if (refusals > 0) {
-            dismiss([](TileResult&&) {}, {});
+            dismiss({});
             refuse(first, refusals);
         }
     }
@@ -162,14 +175,20 @@ private:
         // Alone, it waits for its own tiles, and looks now and then whether it is to stop.
         mpi::Patience patience(std::chrono::milliseconds(link_.processes() > 1 ? 2 : 20));
         while (taken_ < pieces_.size() && !stop.stop_requested()) {
-            while (std::optional<Message> message = link_.receive()) {
+            // Many processes can keep messages coming without a gap: after one from each it is its
+            // own threads' turn, and that of a stop.
+            int messages = 0;
+            for (; messages < link_.processes() && !stop.stop_requested(); ++messages) {
+                const std::optional<Message> message = link_.receive();
+                if (!message) break;
                 take_message(*message, [&](TileResult&& result) {
                     deal_after_result(message->rank);
                     take(std::move(result));
                 });
                 patience.reset();
             }
-            if (std::optional<TileResult> result = own_.take(patience.next())) {
+            const auto wait = messages > 0 ? std::chrono::microseconds(0) : patience.next();
+            if (std::optional<TileResult> result = own_.take(wait)) {
                 deal_after_result(link_.rank());
                 take(std::move(*result));
                 patience.reset();
@@ -192,9 +211,9 @@ private:
         if (std::optional<TileResult> tile = whole_.add(std::move(piece))) sink_(std::move(*tile));
     }
 
-    /// Ends the map for all processes: those results that are finished go to `take`.
-    template <class Take>
-    void dismiss(const Take& take, const std::stop_token& stop) {
+    /// Ends the map for all processes, and takes what they have finished unless something failed.
+    /// Processes that give no answer after a stop are abandoned.
+    void dismiss(const std::stop_token& stop) {
         for (int rank = 1; rank < link_.processes(); ++rank) link_.send(rank, Kind::finish);
         const auto since = steady_clock::now();
         mpi::Patience patience(std::chrono::milliseconds(1));
@@ -202,9 +221,12 @@ private:
             const std::optional<Message> message = link_.receive();
             if (message) {
                 if (message->kind == Kind::finished) --left;
-                if (message->kind == Kind::result) take_message(*message, take);
+                attempt([&] {
+                    take_message(*message, [this](TileResult&& piece) { take(std::move(piece)); });
+                });
                 patience.reset();
             } else if (stop.stop_requested() && steady_clock::now() - since > longest_goodbye) {
+                link_.abandon();
                 return;
             } else {
                 patience.sleep();

@@ -1,5 +1,6 @@
 #include "turnover/engines/mpi/follower.hpp"
 
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -35,13 +36,15 @@ void check_kinship(const MapOrder& order) {
     }
 }
 
-/// Nothing when this process cannot take part; the leader then knows why.
-TileFunction prepare(Link& link, const MapOrder& order, const TileFunctionMaker& make) {
+/// The threads that compute; none when this process cannot take part, and the leader then knows
+/// why.
+std::unique_ptr<TileThreads> prepare(Link& link, const MapOrder& order,
+                                     const TileFunctionMaker& make) {
     try {
         check_kinship(order);
-        TileFunction work = make(order.recipe);
+        auto crew = std::make_unique<TileThreads>(order.threads, make(order.recipe));
         link.send(leader, Kind::ready);
-        return work;
+        return crew;
     } catch (const Error& error) {
         std::string why;
         encode(error.message(), why);
@@ -102,12 +105,11 @@ void say_finished(Link& link) {
 }  // namespace
 
 void follow(Link& link, const MapOrder& order, const TileFunctionMaker& make) {
-    const TileFunction work = prepare(link, order, make);
-    if (work) {
-        TileThreads crew(order.threads, work);
-        compute(link, crew, order.threads);
-        crew.stop();
-        while (send_result(link, crew, {})) continue;
+    const std::unique_ptr<TileThreads> crew = prepare(link, order, make);
+    if (crew) {
+        compute(link, *crew, order.threads);
+        crew->stop();
+        while (send_result(link, *crew, {})) continue;
         say_finished(link);
     } else {
         for (Patience patience(std::chrono::microseconds(500)); !link.receive();) patience.sleep();

@@ -70,6 +70,11 @@ public:
     /// Whether all that was sent has left.
     [[nodiscard]] bool all_sent();
 
+    /// On the leader: some process gave no answer, so that only MPI_Abort ends the job. An orderly
+    /// end would wait for it.
+    void abandon() noexcept { is_abandoned_ = true; }
+    [[nodiscard]] bool is_abandoned() const noexcept { return is_abandoned_; }
+
     /// The leader's `bytes` to all. Every process has to call it; returns what the leader gave.
     std::string broadcast(std::string bytes);
 
@@ -87,6 +92,7 @@ private:
 
     MPI_Comm processes_here_ = MPI_COMM_NULL;
     int rank_ = 0, processes_ = 1;
+    bool is_abandoned_ = false;
     std::list<Outgoing> outgoing_;  // lists: MPI has the addresses of the bytes
     std::list<Incoming> incoming_;
 
