@@ -82,8 +82,10 @@ check-includes: dependencies
 check-headers: configure
 	cmake --build build --target turnover_library_verify_interface_header_sets
 
-tidy: build-all
-	run-clang-tidy -quiet -p build '/(src|apps)/'
+# It wants to see each file by itself.
+tidy: dependencies
+	cmake --preset release -B build-tidy -DCMAKE_UNITY_BUILD=OFF
+	run-clang-tidy -quiet -p build-tidy '/(src|apps)/'
 
 clean:
 	rm -rf build build-*

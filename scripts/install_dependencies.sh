@@ -8,7 +8,7 @@ set -euo pipefail
 
 packages=(
   g++ make cmake ninja-build pkg-config python3 clang-format
-  libsundials-dev libeigen3-dev libboost-dev libhwy-dev
+  libsundials-dev libeigen3-dev libboost-dev libmpfr-dev libhwy-dev
   libyaml-cpp-dev libnetcdf-dev libsqlite3-dev libxxhash-dev libcereal-dev nlohmann-json3-dev
   libcli11-dev libfmt-dev
   libgtest-dev libgmock-dev libbenchmark-dev

@@ -25,8 +25,6 @@ using support::write_bytes;
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string fast_model = "examples/01_co_oxidation/model.yaml";
-const std::string slow_model = "examples/05_two_sites/model.yaml";
 const std::string secret = "correct horse battery staple";
 
 class Manager : public testing::Test {

@@ -22,11 +22,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-const std::string co_oxidation = "examples/01_co_oxidation/model.yaml";
-/// An adsorbate over two site types: every point takes the reference path, which is slow enough to
-/// be interrupted.
-const std::string two_sites = "examples/05_two_sites/model.yaml";
-
 /// A gas whose polynomials end at 600 K, on a map that goes to 700 K.
 const std::string partly_invalid = R"(
 name: Beyond the polynomials
@@ -47,7 +42,7 @@ map:
 TEST(MapCommand, SaysWhenAnAxisBeatsASetting) {
     const ScratchDirectory folder;
     const std::vector<std::string> words{
-        "map",   co_oxidation,        "-o",   folder / "out", "--no-plot",
+        "map",   fast_model,          "-o",   folder / "out", "--no-plot",
         "--set", "temperature=510 K", "--set"};
     const auto with = [&](const std::string& setting) {
         std::vector<std::string> all = words;
@@ -63,7 +58,7 @@ TEST(MapCommand, SaysWhenAnAxisBeatsASetting) {
 
 TEST(MapCommand, WritesTheMapAndSaysSo) {
     const ScratchDirectory folder;
-    const Outcome outcome = run({"map", co_oxidation, "-o", folder / "deep/er"});
+    const Outcome outcome = run({"map", fast_model, "-o", folder / "deep/er"});
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_THAT(outcome.err, IsEmpty());  // no progress bar where no terminal is
     EXPECT_THAT(outcome.out, HasSubstr("100 points: 10 pressure.CO_g x 10 pressure.O2_g"));
@@ -86,7 +81,7 @@ TEST(MapCommand, GivesTheSameBytesWhoeverComputes) {
     std::string first;
     for (std::size_t k = 0; k < ways.size(); ++k) {
         const std::string out = folder / std::to_string(k);
-        std::vector<std::string> arguments{"map", co_oxidation, "-o", out, "--no-plot"};
+        std::vector<std::string> arguments{"map", fast_model, "-o", out, "--no-plot"};
         arguments.insert(arguments.end(), ways[k].begin(), ways[k].end());
         ASSERT_EQ(run(arguments).code, 0);
         const std::string bytes = file_bytes(out + "/map.csv");
@@ -98,15 +93,15 @@ TEST(MapCommand, GivesTheSameBytesWhoeverComputes) {
 
 TEST(MapCommand, TakesPointsSettingsAndQuiet) {
     const ScratchDirectory folder;
-    const Outcome outcome = run({"map", co_oxidation, "-o", folder.path(), "--points", "2x3",
-                                 "--set", "temperature=550 K", "--no-plot", "--quiet"});
+    const Outcome outcome = run({"map", fast_model, "-o", folder.path(), "--points", "2x3", "--set",
+                                 "temperature=550 K", "--no-plot", "--quiet"});
     EXPECT_EQ(outcome.code, 0);
     EXPECT_THAT(outcome.out + outcome.err, IsEmpty());
     const std::string csv = file_bytes(folder / "map.csv");
     EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 7);
     EXPECT_FALSE(fs::exists(folder / "map.png"));
 
-    ASSERT_EQ(run({"map", co_oxidation, "-o", folder.path(), "--points", "0x2", "--no-plot"}).code,
+    ASSERT_EQ(run({"map", fast_model, "-o", folder.path(), "--points", "0x2", "--no-plot"}).code,
               0);
     const std::string first_as_in_file = file_bytes(folder / "map.csv");
     EXPECT_EQ(std::count(first_as_in_file.begin(), first_as_in_file.end(), '\n'), 21);
@@ -116,8 +111,7 @@ TEST(MapCommand, RefusesPointsThatItCannotRead) {
     const ScratchDirectory folder;
     for (const char* const points :
          {"x3", "3x", "3x-2", "3.5x2", "3,2", "3x3x", "2", "2x2x2", "99999999999999999999x2"}) {
-        const Outcome outcome =
-            run({"map", co_oxidation, "-o", folder / "out", "--points", points});
+        const Outcome outcome = run({"map", fast_model, "-o", folder / "out", "--points", points});
         EXPECT_EQ(outcome.code, 2) << points;
         EXPECT_THAT(outcome.err, StartsWith("turnover: error: "));
     }
@@ -126,16 +120,16 @@ TEST(MapCommand, RefusesPointsThatItCannotRead) {
 
 TEST(MapCommand, RemovesThePictureOfAnEarlierRun) {
     const ScratchDirectory folder;
-    ASSERT_EQ(run({"map", co_oxidation, "-o", folder.path()}).code, 0);
+    ASSERT_EQ(run({"map", fast_model, "-o", folder.path()}).code, 0);
     ASSERT_TRUE(fs::exists(folder / "map.png"));
-    ASSERT_EQ(run({"map", co_oxidation, "-o", folder.path(), "--points", "2x2", "--no-plot"}).code,
+    ASSERT_EQ(run({"map", fast_model, "-o", folder.path(), "--points", "2x2", "--no-plot"}).code,
               0);
     EXPECT_FALSE(fs::exists(folder / "map.png"));
 }
 
 TEST(MapCommand, WritesTheMapWhereThereIsNoGnuplot) {
     const ScratchDirectory folder, empty;
-    const Outcome outcome = run({"map", co_oxidation, "-o", folder.path()}, TURNOVER_SOURCE_DIR,
+    const Outcome outcome = run({"map", fast_model, "-o", folder.path()}, TURNOVER_SOURCE_DIR,
                                 {"PATH=" + empty.path()});
     EXPECT_EQ(outcome.code, 0);
     EXPECT_THAT(outcome.err, HasSubstr("gnuplot is not installed"));
@@ -175,13 +169,13 @@ TEST(MapCommand, RefusesBadInputAndLeavesNothing) {
         {"map", folder / "no_such.yaml", "-o", folder / "out"},
         {"map", folder / "typo.yaml", "-o", folder / "out"},
         {"map", folder.path(), "-o", folder / "out"},
-        {"map", co_oxidation, "-o", folder / "out", "--engine", "steam"},
-        {"map", co_oxidation, "-o", folder / "out", "-j", "-3"},
-        {"map", co_oxidation, "-o", folder / "out", "--set", "presure.CO_g=1 bar"},
-        {"map", co_oxidation, "-o", folder / "out", "--set", "temperature=-5 K"},
-        {"map", co_oxidation, "-o", "/proc/no/such/place"},
-        {"map", co_oxidation, "-o", folder / "typo.yaml"},  // a file is no directory
-        {"map", co_oxidation, "-o", folder / "typo.yaml/below"},
+        {"map", fast_model, "-o", folder / "out", "--engine", "steam"},
+        {"map", fast_model, "-o", folder / "out", "-j", "-3"},
+        {"map", fast_model, "-o", folder / "out", "--set", "presure.CO_g=1 bar"},
+        {"map", fast_model, "-o", folder / "out", "--set", "temperature=-5 K"},
+        {"map", fast_model, "-o", "/proc/no/such/place"},
+        {"map", fast_model, "-o", folder / "typo.yaml"},  // a file is no directory
+        {"map", fast_model, "-o", folder / "typo.yaml/below"},
     };
     for (const auto& arguments : wrong) {
         const Outcome outcome = run(arguments);
@@ -198,7 +192,7 @@ TEST(MapCommand, ChecksTheDirectoryBeforeItComputes) {
     const ScratchDirectory folder;
     fs::create_directories(folder / "out/map.csv");  // where a file is to be
     // So many points that the test would time out if they were computed.
-    const Outcome outcome = run({"map", co_oxidation, "-o", folder / "out", "--points", "600x600"});
+    const Outcome outcome = run({"map", fast_model, "-o", folder / "out", "--points", "600x600"});
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err, HasSubstr("map.csv"));
     EXPECT_FALSE(fs::exists(folder / "out/map.nc"));
@@ -206,7 +200,7 @@ TEST(MapCommand, ChecksTheDirectoryBeforeItComputes) {
 
 void expect_clean_interruption(int signal) {
     const ScratchDirectory folder;
-    const Running program = start({"map", two_sites, "-o", folder / "out", "--points", "0x90000"});
+    const Running program = start({"map", slow_model, "-o", folder / "out", "--points", "0x90000"});
     std::this_thread::sleep_for(std::chrono::seconds(1));
     kill(program.process(), signal);
     const Outcome outcome = program.wait();

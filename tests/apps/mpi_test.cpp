@@ -27,10 +27,6 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-const std::string fast_model = "examples/01_co_oxidation/model.yaml";
-/// Its points take long, so that a map can be disturbed and is still written quickly.
-const std::string slow_model = "examples/05_two_sites/model.yaml";
-
 #ifndef TURNOVER_MPIRUN
 
 TEST(WithoutMpi, TheEngineSaysWhatBringsIt) {

@@ -19,8 +19,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::string co_oxidation = "examples/01_co_oxidation/model.yaml";
-
 TEST(SolveCommand, GivesLangmuirsCoverage) {
     // Equal rate constants at 1 bar: theta = p / (1 bar + p).
     for (const auto& [pressure, coverage] :
@@ -36,7 +34,7 @@ TEST(SolveCommand, GivesLangmuirsCoverage) {
 }
 
 TEST(SolveCommand, TellsEverythingOfAPointAsJson) {
-    const Outcome outcome = run({"solve", co_oxidation, "--json"});
+    const Outcome outcome = run({"solve", fast_model, "--json"});
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     const auto json = nlohmann::json::parse(outcome.out);
     EXPECT_EQ(json["status"], "converged");
@@ -63,7 +61,7 @@ TEST(SolveCommand, TellsEverythingOfAPointAsJson) {
 }
 
 TEST(SolveCommand, AlignsItsTables) {
-    const Outcome outcome = run({"solve", co_oxidation});
+    const Outcome outcome = run({"solve", fast_model});
     ASSERT_EQ(outcome.code, 0);
     // In a block of lines all "e+00"-like numbers of the last column end at one place.
     std::istringstream lines(outcome.out);
@@ -162,7 +160,7 @@ TEST(CheckCommand, RefusesEveryBadFileWithPlaceAndAdvice) {
 class PlotCommand : public testing::Test {
 protected:
     void SetUp() override {
-        ASSERT_EQ(run({"map", co_oxidation, "-o", folder_ / "out", "--no-plot", "-q"}).code, 0);
+        ASSERT_EQ(run({"map", fast_model, "-o", folder_ / "out", "--no-plot", "-q"}).code, 0);
     }
     support::ScratchDirectory folder_;
 };
@@ -180,7 +178,7 @@ TEST_F(PlotCommand, DrawsWhatWasWrittenBefore) {
 }
 
 TEST_F(PlotCommand, DrawsTheSamePictureAsMap) {
-    ASSERT_EQ(run({"map", co_oxidation, "-o", folder_ / "drawn", "-q"}).code, 0);
+    ASSERT_EQ(run({"map", fast_model, "-o", folder_ / "drawn", "-q"}).code, 0);
     ASSERT_EQ(run({"plot", folder_ / "out/map.nc"}).code, 0);
     EXPECT_EQ(file_bytes(folder_ / "drawn/map.png"), file_bytes(folder_ / "out/map.png"));
 }

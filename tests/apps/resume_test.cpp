@@ -30,10 +30,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const std::string fast_model = "examples/01_co_oxidation/model.yaml";
-/// Its points take long, so that a map can be disturbed and is still written quickly.
-const std::string slow_model = "examples/05_two_sites/model.yaml";
-
 std::vector<std::string> map_command(const std::string& model, const std::string& folder,
                                      const std::string& points,
                                      const std::vector<std::string>& more = {}) {

@@ -14,6 +14,11 @@
 /// Runs the real program, as a user does from the root of the repository.
 namespace turnover::program_test {
 
+inline const std::string fast_model = "examples/01_co_oxidation/model.yaml";
+/// An adsorbate over two site types: all points take the reference path, slow enough for a map to
+/// be disturbed while it is still written quickly.
+inline const std::string slow_model = "examples/05_two_sites/model.yaml";
+
 struct Outcome {
     int code = -1;  ///< exit code; -1 when a signal ended the program
     std::string out, err;

@@ -23,10 +23,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::string model = "examples/01_co_oxidation/model.yaml";
-/// An adsorbate over two site types: slow enough to be interrupted.
-const std::string slow_model = "examples/05_two_sites/model.yaml";
-
 using Row = std::map<std::string, double>;
 
 std::vector<Row> read_table(const std::string& path) {
@@ -51,7 +47,7 @@ std::vector<Row> read_table(const std::string& path) {
 TEST(ScalingCommand, WritesTableAndPictureThatFitTogether) {
     for (const std::string engine : {"threads", "processes"}) {
         const ScratchDirectory folder;
-        const Outcome outcome = run({"scaling", model, "--jobs", "4,1,2,2", "--engine", engine,
+        const Outcome outcome = run({"scaling", fast_model, "--jobs", "4,1,2,2", "--engine", engine,
                                      "--repeat", "3", "-o", folder / "out"});
         ASSERT_EQ(outcome.code, 0) << outcome.err;
         EXPECT_THAT(outcome.err, IsEmpty());
@@ -86,7 +82,8 @@ TEST(ScalingCommand, WritesTableAndPictureThatFitTogether) {
 
 TEST(ScalingCommand, LiesOnTheIdealLineWhereItBegins) {
     const ScratchDirectory folder;
-    ASSERT_EQ(run({"scaling", model, "-j", "3", "--repeat", "2", "-o", folder.path()}).code, 0);
+    ASSERT_EQ(run({"scaling", fast_model, "-j", "3", "--repeat", "2", "-o", folder.path()}).code,
+              0);
     const std::vector<Row> rows = read_table(folder / "scaling.csv");
     ASSERT_EQ(rows.size(), 1U);
     EXPECT_DOUBLE_EQ(rows[0].at("speed_up"), 3.0);
@@ -98,7 +95,7 @@ TEST(ScalingCommand, LiesOnTheIdealLineWhereItBegins) {
 TEST(ScalingCommand, NeedsOnlyAModel) {
     const ScratchDirectory folder;
     fs::create_directory_symlink(TURNOVER_SOURCE_DIR "/examples", folder / "examples");
-    const Outcome outcome = run({"scaling", model, "--points", "2x2"}, folder.path());
+    const Outcome outcome = run({"scaling", fast_model, "--points", "2x2"}, folder.path());
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_TRUE(fs::exists(folder / "scaling/scaling.csv"));
     EXPECT_THAT(file_bytes(folder / "scaling/scaling.csv"), HasSubstr(",run_5_s\n1,"));
@@ -111,7 +108,7 @@ TEST(ScalingCommand, RefusesWhatMakesNoSense) {
         {"--repeat", "0"},    {"--engine", "none"}, {"--points", "2x"},
         {"--points", "2x2x2"}};
     for (const auto& options : wrong) {
-        std::vector<std::string> arguments{"scaling", model, "-o", folder / "out"};
+        std::vector<std::string> arguments{"scaling", fast_model, "-o", folder / "out"};
         arguments.insert(arguments.end(), options.begin(), options.end());
         const Outcome outcome = run(arguments);
         EXPECT_EQ(outcome.code, 2) << testing::PrintToString(options);

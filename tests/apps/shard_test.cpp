@@ -25,13 +25,11 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const std::string co_oxidation = "examples/01_co_oxidation/model.yaml";
-
 Outcome run_shard(const std::string& folder, const std::string& shard,
                   const std::vector<std::string>& more = {},
                   const std::vector<std::string>& environment = {}) {
-    std::vector<std::string> words{"map",      co_oxidation, "-o",      folder,
-                                   "--points", "6x6",        "--shard", shard};
+    std::vector<std::string> words{"map",      fast_model, "-o",      folder,
+                                   "--points", "6x6",      "--shard", shard};
     words.insert(words.end(), more.begin(), more.end());
     return run(words, TURNOVER_SOURCE_DIR, environment);
 }
@@ -44,8 +42,8 @@ Outcome merge(const std::vector<std::string>& shards, const std::string& folder)
 
 TEST(Shard, MergedTheyAreTheMap) {
     const ScratchDirectory folder;
-    ASSERT_EQ(
-        run({"map", co_oxidation, "-o", folder / "whole", "--points", "6x6", "--no-plot"}).code, 0);
+    ASSERT_EQ(run({"map", fast_model, "-o", folder / "whole", "--points", "6x6", "--no-plot"}).code,
+              0);
     for (const std::string shard : {"1/4", "2/4", "3/4", "4/4"}) {
         const Outcome outcome = run_shard(folder / "shards", shard);
         EXPECT_EQ(outcome.code, 0) << outcome.err;
@@ -81,7 +79,7 @@ TEST(Shard, WhatIsMissingIsListedWithItsCommand) {
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err, HasSubstr("24 of 36 points are missing"));
     for (const std::string shard : {"2/3", "3/3"}) {
-        EXPECT_THAT(outcome.err, HasSubstr("turnover map " + co_oxidation +
+        EXPECT_THAT(outcome.err, HasSubstr("turnover map " + fast_model +
                                            " --set 'temperature=510 K' --points 6x6 -o " + shards +
                                            " --shard " + shard));
     }
@@ -117,7 +115,7 @@ TEST(Shard, ConflictsAndDamageAreRefused) {
     fs::remove_all(folder / "merged");
 
     const std::string path = shards + "/shard-1-of-2.sqlite";
-    const Model model = read_model(TURNOVER_SOURCE_DIR "/" + co_oxidation, {{}, {6, 6}});
+    const Model model = read_model(TURNOVER_SOURCE_DIR "/" + fast_model, {{}, {6, 6}});
     const auto change = [&](const std::function<std::string(std::string)>& how) {
         const std::vector<JournalFact> facts = Journal::open(path).facts();
         Journal journal(path, facts);
@@ -197,7 +195,7 @@ TEST(Jobs, AreAsManyAsTheSchedulerGives) {
     const ScratchDirectory folder;
     const auto jobs = [&](const std::vector<std::string>& environment) {
         const Outcome outcome =
-            run({"map", co_oxidation, "-o", folder.path(), "--points", "2x2", "--no-plot"},
+            run({"map", fast_model, "-o", folder.path(), "--points", "2x2", "--no-plot"},
                 TURNOVER_SOURCE_DIR, environment);
         const std::size_t end = outcome.out.find(" at once");
         return outcome.out.substr(outcome.out.rfind(' ', end - 1) + 1,
@@ -268,7 +266,7 @@ map:
 
 TEST(LogJson, OnTheStandardOutputThereIsNothingElse) {
     const ScratchDirectory folder;
-    const Outcome outcome = run({"map", co_oxidation, "-o", folder.path(), "--points", "2x2",
+    const Outcome outcome = run({"map", fast_model, "-o", folder.path(), "--points", "2x2",
                                  "--no-plot", "--log-json", "-"});
     EXPECT_EQ(outcome.code, 0);
     EXPECT_EQ(events_in(outcome.out).back()["code"], 0);
@@ -286,7 +284,7 @@ TEST(LogJson, ErrorsAreToldToo) {
     EXPECT_EQ(events[0]["code"], 2);
     EXPECT_FALSE(events[0]["message"].get<std::string>().empty());
     const Outcome no_log =
-        run({"map", co_oxidation, "-o", folder / "out", "--log-json", folder / "none/log"});
+        run({"map", fast_model, "-o", folder / "out", "--log-json", folder / "none/log"});
     EXPECT_EQ(no_log.code, 2);
     EXPECT_THAT(no_log.err, HasSubstr("cannot write the log"));
 }
@@ -294,7 +292,7 @@ TEST(LogJson, ErrorsAreToldToo) {
 TEST(LogJson, AFullLogDoesNotStopTheMap) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
     const ScratchDirectory folder;
-    const Outcome outcome = run({"map", co_oxidation, "-o", folder.path(), "--points", "2x2",
+    const Outcome outcome = run({"map", fast_model, "-o", folder.path(), "--points", "2x2",
                                  "--no-plot", "--log-json", "/dev/full"});
     EXPECT_EQ(outcome.code, 0);
     EXPECT_THAT(outcome.err, HasSubstr("no more is written to the log"));

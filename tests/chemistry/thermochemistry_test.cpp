@@ -10,20 +10,20 @@
 namespace turnover {
 namespace {
 
-const Constants& constants = codata_2018();
+const Constants& codata = codata_2018();
 
 double mass_of(std::string_view formula) {
-    return molecular_mass(parse_formula(formula, constants), constants);
+    return molecular_mass(parse_formula(formula, codata), codata);
 }
 
 /// Entropy in J/(mol K) by a central difference of the Gibbs correction.
 double entropy(const Thermochemistry& gas, std::string_view formula, double temperature) {
     const double step = 1e-3 * temperature;
     const auto gibbs = [&](double t) {
-        return gibbs_correction(gas, mass_of(formula), t, 1e5, constants);
+        return gibbs_correction(gas, mass_of(formula), t, 1e5, codata);
     };
     return -(gibbs(temperature + step) - gibbs(temperature - step)) / (2.0 * step) *
-           constants.avogadro;
+           codata.avogadro;
 }
 
 // NIST Chemistry WebBook (Chase 1998): Shomate coefficients and standard entropies at 298.15 K.
@@ -43,23 +43,23 @@ TEST(Thermochemistry, ShomateGivesTheTabulatedEntropy) {
 
 TEST(Thermochemistry, ShomateAtTheReferenceTemperatureIsMinusTS) {
     // H(298.15) - H(298.15) = 0, so the correction is -T S.
-    const double correction = gibbs_correction(shomate_co, mass_of("CO"), 298.15, 1e5, constants);
-    EXPECT_NEAR(correction * constants.avogadro / 298.15, -197.66, 0.02);
+    const double correction = gibbs_correction(shomate_co, mass_of("CO"), 298.15, 1e5, codata);
+    EXPECT_NEAR(correction * codata.avogadro / 298.15, -197.66, 0.02);
 }
 
 TEST(Thermochemistry, ShomateMovesWithTheStandardPressure) {
-    const double bar = gibbs_correction(shomate_co, mass_of("CO"), 500.0, 1e5, constants);
-    const double atm = gibbs_correction(shomate_co, mass_of("CO"), 500.0, 101325.0, constants);
-    EXPECT_NEAR((atm - bar) / (constants.boltzmann * 500.0), std::log(1.01325), 1e-12);
+    const double bar = gibbs_correction(shomate_co, mass_of("CO"), 500.0, 1e5, codata);
+    const double atm = gibbs_correction(shomate_co, mass_of("CO"), 500.0, 101325.0, codata);
+    EXPECT_NEAR((atm - bar) / (codata.boltzmann * 500.0), std::log(1.01325), 1e-12);
 }
 
 TEST(Thermochemistry, ShomateOutsideItsRangeIsAnError) {
-    EXPECT_THROW((void)gibbs_correction(shomate_co, mass_of("CO"), 1400.0, 1e5, constants), Error);
+    EXPECT_THROW((void)gibbs_correction(shomate_co, mass_of("CO"), 1400.0, 1e5, codata), Error);
 }
 
 TEST(Thermochemistry, PartitionFunctionsAgreeWithTabulatedEntropies) {
     // Rotational and vibrational temperatures: McQuarrie, Statistical Mechanics (1976), table 6-1.
-    const double k = constants.boltzmann;
+    const double k = codata.boltzmann;
     const IdealGasCorrection co{1.0, {2.77}, {3103.0 * k}, true, 1.0};
     EXPECT_NEAR(entropy(co, "CO", 298.15), 197.66, 0.15);
     const IdealGasCorrection o2{2.0, {2.07}, {2256.0 * k}, true, 3.0};
@@ -73,32 +73,31 @@ TEST(Thermochemistry, PartitionFunctionsAgreeWithTabulatedEntropies) {
 }
 
 TEST(Thermochemistry, ZeroPointEnergyIsCountedWhenAsked) {
-    const double quantum = 3000.0 * constants.boltzmann;
+    const double quantum = 3000.0 * codata.boltzmann;
     const HarmonicCorrection with{{quantum, quantum}, true};
     const HarmonicCorrection without{{quantum, quantum}, false};
-    const double difference = gibbs_correction(with, 0.0, 500.0, 1e5, constants) -
-                              gibbs_correction(without, 0.0, 500.0, 1e5, constants);
+    const double difference = gibbs_correction(with, 0.0, 500.0, 1e5, codata) -
+                              gibbs_correction(without, 0.0, 500.0, 1e5, codata);
     EXPECT_DOUBLE_EQ(difference, quantum);  // two modes, half a quantum each
 }
 
 TEST(Thermochemistry, ADegenerateModeCountsEachTime) {
-    const double quantum = 960.0 * constants.boltzmann;
+    const double quantum = 960.0 * codata.boltzmann;
     const double once =
-        gibbs_correction(HarmonicCorrection{{quantum}, true}, 0.0, 500.0, 1e5, constants);
+        gibbs_correction(HarmonicCorrection{{quantum}, true}, 0.0, 500.0, 1e5, codata);
     const double twice =
-        gibbs_correction(HarmonicCorrection{{quantum, quantum}, true}, 0.0, 500.0, 1e5, constants);
+        gibbs_correction(HarmonicCorrection{{quantum, quantum}, true}, 0.0, 500.0, 1e5, codata);
     EXPECT_DOUBLE_EQ(twice, 2.0 * once);
 }
 
 TEST(Thermochemistry, FixedCorrection) {
-    EXPECT_DOUBLE_EQ(gibbs_correction(FixedCorrection{5.0, 0.25}, 0.0, 400.0, 1e5, constants),
-                     -95.0);
-    EXPECT_EQ(gibbs_correction(FixedCorrection{}, 0.0, 400.0, 1e5, constants), 0.0);
+    EXPECT_DOUBLE_EQ(gibbs_correction(FixedCorrection{5.0, 0.25}, 0.0, 400.0, 1e5, codata), -95.0);
+    EXPECT_EQ(gibbs_correction(FixedCorrection{}, 0.0, 400.0, 1e5, codata), 0.0);
 }
 
 TEST(Thermochemistry, TwoRotationalTemperaturesAreRefused) {
     const IdealGasCorrection odd{1.0, {2.0, 3.0}, {}, true, 1.0};
-    EXPECT_THROW((void)gibbs_correction(odd, mass_of("CO"), 400.0, 1e5, constants), Error);
+    EXPECT_THROW((void)gibbs_correction(odd, mass_of("CO"), 400.0, 1e5, codata), Error);
 }
 
 }  // namespace

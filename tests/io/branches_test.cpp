@@ -11,6 +11,7 @@
 
 #include "support/scratch_directory.hpp"
 #include "support/small_branches.hpp"
+#include "turnover/base/lines.hpp"
 #include "turnover/io/csv.hpp"
 #include "turnover/io/model_file.hpp"
 #include "turnover/io/netcdf.hpp"
@@ -22,18 +23,11 @@ using support::SmallBranches;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::vector<std::string> lines(const std::string& text) {
-    std::istringstream in(text);
-    std::vector<std::string> all;
-    for (std::string line; std::getline(in, line);) all.push_back(line);
-    return all;
-}
-
 TEST(BranchesCsv, HasARowAState) {
     const SmallBranches small;
     std::ostringstream out;
     write_branches_csv(out, small.model, small.branches());
-    const std::vector<std::string> rows = lines(out.str());
+    const std::vector<std::string> rows = lines_of(out.str());
     ASSERT_EQ(rows.size(), 5U);
     EXPECT_EQ(rows[0],
               "pressure.CO_g,pressure.O2_g,states,state,from,coverage.CO_s,coverage.O_s,"

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "support/small_models.hpp"
+#include "turnover/base/lines.hpp"
 
 namespace turnover {
 namespace {
@@ -19,13 +20,6 @@ std::string csv(const Model& model, const ResultSet& results) {
     std::ostringstream out;
     write_csv(out, model, results);
     return out.str();
-}
-
-std::vector<std::string> lines(const std::string& text) {
-    std::istringstream in(text);
-    std::vector<std::string> all;
-    for (std::string line; std::getline(in, line);) all.push_back(line);
-    return all;
 }
 
 std::vector<std::string> fields(const std::string& line) {
@@ -49,7 +43,7 @@ TEST(Csv, ColumnsAreInTheOrderOfTheFile) {
     const Model model =
         support::model_of(mechanism, {support::pressure_axis(mechanism, "O2_g", 2),
                                       support::pressure_axis(mechanism, "CO_g", 2)});
-    const std::vector<std::string> rows = lines(csv(model, support::invented_results(model)));
+    const std::vector<std::string> rows = lines_of(csv(model, support::invented_results(model)));
     ASSERT_EQ(rows.size(), 5U);
     EXPECT_EQ(rows[0],
               "pressure.O2_g,pressure.CO_g,coverage.O_s,coverage.CO_s,coverage.*_s,"
@@ -72,7 +66,7 @@ TEST(Csv, ColumnsAreInTheOrderOfTheFile) {
 
 TEST(Csv, RowsAreInIndexOrderWithTheAxesInTheirUnit) {
     const Model model = support::co_model(2, 3);
-    const std::vector<std::string> rows = lines(csv(model, support::invented_results(model)));
+    const std::vector<std::string> rows = lines_of(csv(model, support::invented_results(model)));
     ASSERT_EQ(rows.size(), 7U);
     for (std::size_t i = 0; i < 6; ++i) {
         const std::vector<std::string> row = fields(rows[i + 1]);
@@ -104,7 +98,7 @@ TEST(Csv, EveryNumberReadsBackToTheSameBits) {
         written.push_back(state.coverages[0]);
         results.store(support::tile_result(model.network, {i, 1}, {state}));
     }
-    const std::vector<std::string> rows = lines(csv(model, results));
+    const std::vector<std::string> rows = lines_of(csv(model, results));
     for (std::size_t i = 0; i < written.size(); ++i) {
         const std::string field = fields(rows[i + 1])[2];
         double read = 0.0;
@@ -120,7 +114,7 @@ TEST(Csv, EveryNumberReadsBackToTheSameBits) {
 TEST(Csv, AFailedPointKeepsItsAxesAndStatusOnly) {
     const Model model = support::co_model(1, 3);
     const std::vector<std::string> rows =
-        lines(csv(model, support::results_with_failure(model, 1, "lost")));
+        lines_of(csv(model, support::results_with_failure(model, 1, "lost")));
     const std::vector<std::string> row = fields(rows[2]);
     EXPECT_EQ(row[0], "0.01");
     for (std::size_t c = 2; c + 1 < row.size(); ++c) EXPECT_EQ(row[c], "nan");
@@ -130,7 +124,7 @@ TEST(Csv, AFailedPointKeepsItsAxesAndStatusOnly) {
 
 TEST(Csv, PointsNotReachedAreSaidToBe) {
     const Model model = support::co_model(1, 2);
-    const std::vector<std::string> rows = lines(csv(model, ResultSet(model.network, 2)));
+    const std::vector<std::string> rows = lines_of(csv(model, ResultSet(model.network, 2)));
     EXPECT_EQ(fields(rows[1]).back(), "not-computed");
 }
 
@@ -140,7 +134,7 @@ TEST(Csv, NansHaveNoSign) {
     state.coverages[0] = -std::numeric_limits<double>::quiet_NaN();
     ResultSet results(model.network, 1);
     results.store(support::tile_result(model.network, {0, 1}, {state}));
-    EXPECT_EQ(fields(lines(csv(model, results))[1])[2], "nan");
+    EXPECT_EQ(fields(lines_of(csv(model, results))[1])[2], "nan");
 }
 
 TEST(Csv, NamesWithCommasAndQuotesAreQuoted) {
@@ -150,7 +144,7 @@ TEST(Csv, NamesWithCommasAndQuotesAreQuoted) {
     mechanism.conditions.temperature = 500.0;
     support::pressure(mechanism, "CO_g") = 1.0;
     const Model model = support::model_of(mechanism, {});
-    const std::vector<std::string> rows = lines(csv(model, support::invented_results(model)));
+    const std::vector<std::string> rows = lines_of(csv(model, support::invented_results(model)));
     EXPECT_EQ(rows[0], R"(coverage.CO_s,coverage.*_s,"rate.fast, ""loose""",tof.CO_g,status)");
     EXPECT_EQ(rows.size(), 2U);  // no axis: one point
 }
@@ -164,7 +158,7 @@ TEST(Csv, ResultsOfAnotherGridAreRefused) {
 TEST(Csv, NothingIsLostWhereTheBufferIsEmptied) {
     // More than one buffer's worth: nothing may be lost or doubled where it is emptied.
     const Model model = support::co_model(100, 100);
-    const std::vector<std::string> rows = lines(csv(model, support::invented_results(model)));
+    const std::vector<std::string> rows = lines_of(csv(model, support::invented_results(model)));
     ASSERT_EQ(rows.size(), 10001U);
     for (std::size_t i = 0; i < 10000; ++i) {
         EXPECT_EQ(std::stod(fields(rows[i + 1])[2]), (1000.0 * static_cast<double>(i) + 1.0) / 3.0);

@@ -10,7 +10,7 @@
 namespace turnover {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 TEST(RoundStep, IsTheNextOfOneTwoFive) {
     EXPECT_DOUBLE_EQ(round_step(1.0), 1.0);
@@ -44,14 +44,14 @@ TEST(LabelDistance, IsARoundMultipleOfTheBands) {
 }
 
 TEST(WantsLogarithm, OnlyWhereALinearScaleWouldShowNothing) {
-    EXPECT_TRUE(wants_logarithm({1e-12, 1e-3, nan}));
+    EXPECT_TRUE(wants_logarithm({1e-12, 1e-3, not_a_number}));
     EXPECT_FALSE(wants_logarithm({1e-12, 0.5}));
     EXPECT_FALSE(wants_logarithm({0.0, 0.0}));  // nothing to take the logarithm of
-    EXPECT_FALSE(wants_logarithm({nan}));
+    EXPECT_FALSE(wants_logarithm({not_a_number}));
 }
 
 TEST(Log10Magnitudes, HaveNoValueForZero) {
-    const auto logs = log10_magnitudes({100.0, -0.01, 0.0, nan});
+    const auto logs = log10_magnitudes({100.0, -0.01, 0.0, not_a_number});
     EXPECT_DOUBLE_EQ(logs[0], 2.0);
     EXPECT_DOUBLE_EQ(logs[1], -2.0);
     EXPECT_TRUE(std::isnan(logs[2]));
@@ -59,7 +59,7 @@ TEST(Log10Magnitudes, HaveNoValueForZero) {
 }
 
 TEST(SignedHeights, RiseOnBothSidesOfZero) {
-    const auto heights = signed_heights({100.0, -0.01, 0.0, -1e-9, nan}, -3.0);
+    const auto heights = signed_heights({100.0, -0.01, 0.0, -1e-9, not_a_number}, -3.0);
     EXPECT_DOUBLE_EQ(heights[0], 5.0);
     EXPECT_DOUBLE_EQ(heights[1], -1.0);
     EXPECT_EQ(heights[2], 0.0);
@@ -68,11 +68,11 @@ TEST(SignedHeights, RiseOnBothSidesOfZero) {
 }
 
 TEST(RangeOf, LooksAtFiniteValuesOnly) {
-    const auto range = range_of({nan, 3.0, -1.0, std::numeric_limits<double>::infinity()});
+    const auto range = range_of({not_a_number, 3.0, -1.0, std::numeric_limits<double>::infinity()});
     ASSERT_TRUE(range.has_value());
     EXPECT_EQ(range->low, -1.0);
     EXPECT_EQ(range->high, 3.0);
-    EXPECT_FALSE(range_of({nan, nan}).has_value());
+    EXPECT_FALSE(range_of({not_a_number, not_a_number}).has_value());
 }
 
 TEST(Colours, RunFromTheFirstToTheLastOfViridis) {

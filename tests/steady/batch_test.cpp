@@ -15,22 +15,22 @@
 namespace turnover::test {
 namespace {
 
-struct Solved {
+struct SolvedBatch {
     Network network;
     KineticsTable table;
     StateTable states;
     BatchReport report;
 };
 
-Solved solved(const Network& network, const KineticsTable& table,
-              const BatchOptions& options = {}) {
+SolvedBatch solved(const Network& network, const KineticsTable& table,
+                   const BatchOptions& options = {}) {
     StateTable states(network, table.points());
     const BatchReport report = solve_batch(network, table, states, options);
     return {network, table, std::move(states), report};
 }
 
 /// One network at several points, which differ in pressures or initial coverages only.
-Solved solved(const std::vector<Surface>& surfaces) {
+SolvedBatch solved(const std::vector<Surface>& surfaces) {
     const Network network = network_of(surfaces.front());
     std::vector<PointKinetics> points;
     for (const Surface& surface : surfaces) points.push_back(point_of(network_of(surface)));
@@ -58,7 +58,7 @@ double spread_of_gross_rates(const Network& network, const SteadyState& state) {
 }
 
 /// Point `p` is certified, and the reference path finds the same within both bounds.
-void expect_as_reference(const Solved& batch, std::size_t p) {
+void expect_as_reference(const SolvedBatch& batch, std::size_t p) {
     SCOPED_TRACE(testing::Message() << "point " << p);
     const StateTable& states = batch.states;
     ASSERT_EQ(states.path[p], Path::batch);
@@ -97,7 +97,7 @@ void expect_as_reference(const Solved& batch, std::size_t p) {
     EXPECT_GE(states.newton_iterations[p], 2);
 }
 
-void expect_all_as_reference(const Solved& batch) {
+void expect_all_as_reference(const SolvedBatch& batch) {
     EXPECT_EQ(batch.report.certified, batch.table.points());
     for (std::size_t p = 0; p < batch.table.points(); ++p) expect_as_reference(batch, p);
 }
@@ -117,7 +117,7 @@ TEST(Batch, ReferenceGridFromThePoisonedSurface) {
     }
     // The same network with another surface at time zero: free sites are not there at first, but
     // can be made.
-    const Solved batch = solved(network, table_of(network, points));
+    const SolvedBatch batch = solved(network, table_of(network, points));
     std::size_t poisoned = 0;
     for (std::size_t p = 0; p < points.size(); ++p) {
         expect_as_reference(batch, p);
@@ -145,7 +145,7 @@ std::vector<std::size_t> at_the_folds(const StateTable& states, std::size_t coun
 
 TEST(Batch, PointsAtTheFoldsOfTheSeedProblem) {
     constexpr std::size_t counts = 200;
-    const Solved batch = solved(seed_network(1.0, 1.0), seed_table(counts));
+    const SolvedBatch batch = solved(seed_network(1.0, 1.0), seed_table(counts));
     EXPECT_GT(batch.report.certified, batch.table.points() * 999 / 1000);
     std::vector<std::size_t> edge = at_the_folds(batch.states, counts);
     ASSERT_GT(edge.size(), 200u);
@@ -158,7 +158,7 @@ TEST(Batch, ACrudeTransientIsFoundOutByItsErrorEstimate) {
     constexpr std::size_t counts = 100;
     BatchOptions crude;
     crude.relative_tolerance = 0.3;
-    const Solved batch = solved(seed_network(1.0, 1.0), seed_table(counts), crude);
+    const SolvedBatch batch = solved(seed_network(1.0, 1.0), seed_table(counts), crude);
     EXPECT_GT(batch.report.restarts, counts * counts / 2);
     const std::vector<std::size_t> edge = at_the_folds(batch.states, counts);
     for (std::size_t e = 0; e < edge.size(); e += 8) {
@@ -182,7 +182,7 @@ TEST(Batch, AnotherBistableModelFromEitherSide) {
             const std::map<std::string, double> initial = {{"A_s", 1.0}};
             surfaces.push_back(blocking(0.3 + 0.01 * i, 1.0, full ? initial : decltype(initial){}));
         }
-        const Solved batch = solved(surfaces);
+        const SolvedBatch batch = solved(surfaces);
         EXPECT_GE(batch.report.certified, 78u);
         for (std::size_t p = 0; p < surfaces.size(); ++p) {
             if (batch.states.path[p] == Path::batch) expect_as_reference(batch, p);
@@ -213,7 +213,7 @@ TEST(Batch, EitherSideOfTheFoldAndOfTheSeparatrix) {
     const Network network = network_of(surfaces.front());
     std::size_t certified = 0;
     for (const Surface& surface : surfaces) {
-        const Solved batch = solved({surface});
+        const SolvedBatch batch = solved({surface});
         if (batch.states.path[0] != Path::batch) continue;  // doubt is handed over
         ++certified;
         expect_as_reference(batch, 0);
@@ -224,11 +224,11 @@ TEST(Batch, EitherSideOfTheFoldAndOfTheSeparatrix) {
 TEST(Batch, SeedsTooSmallToSeeGrowUp) {
     // B* feeds on A* and is seeded once in 1e18 s only; for forty of its growth times the surface
     // looks like the equilibrium of A.
-    const Solved batch = solved({{.reactions = {{"A_g + *_s <-> A_s", 1e6, 1e6},
-                                                {"A_s + B_s => 2B_s", 4e-3},
-                                                {"A_s => B_s", 1e-18},
-                                                {"B_s => C_g + *_s", 1e-3}},
-                                  .pressures = {{"A_g", 1.0}}}});
+    const SolvedBatch batch = solved({{.reactions = {{"A_g + *_s <-> A_s", 1e6, 1e6},
+                                                     {"A_s + B_s => 2B_s", 4e-3},
+                                                     {"A_s => B_s", 1e-18},
+                                                     {"B_s => C_g + *_s", 1e-3}},
+                                       .pressures = {{"A_g", 1.0}}}});
     if (batch.states.path[0] == Path::batch) expect_as_reference(batch, 0);
 }
 
@@ -236,15 +236,15 @@ TEST(Batch, OfTwoSeedsTheFasterOneWins) {
     // B* and C* exclude each other; which of them grows up is decided while both are far below any
     // absolute tolerance.
     for (const double b : {1.0, 0.9, 0.5}) {
-        const Solved batch = solved({{.reactions = {{"A_g + 2B_s + *_s => 3B_s", 10.0},
-                                                    {"A_g + 2C_s + *_s => 3C_s", 10.0},
-                                                    {"A_g + B_s + *_s => 2B_s", 2.0 * b},
-                                                    {"A_g + C_s + *_s => 2C_s", 2.0},
-                                                    {"A_g + *_s => B_s", 1e-12},
-                                                    {"A_g + *_s => C_s", 0.98e-12},
-                                                    {"B_s => D_g + *_s", 1.0},
-                                                    {"C_s => D_g + *_s", 1.0}},
-                                      .pressures = {{"A_g", 1.0}}}});
+        const SolvedBatch batch = solved({{.reactions = {{"A_g + 2B_s + *_s => 3B_s", 10.0},
+                                                         {"A_g + 2C_s + *_s => 3C_s", 10.0},
+                                                         {"A_g + B_s + *_s => 2B_s", 2.0 * b},
+                                                         {"A_g + C_s + *_s => 2C_s", 2.0},
+                                                         {"A_g + *_s => B_s", 1e-12},
+                                                         {"A_g + *_s => C_s", 0.98e-12},
+                                                         {"B_s => D_g + *_s", 1.0},
+                                                         {"C_s => D_g + *_s", 1.0}},
+                                           .pressures = {{"A_g", 1.0}}}});
         if (batch.states.path[0] == Path::batch) expect_as_reference(batch, 0);
     }
 }
@@ -271,7 +271,7 @@ TEST(Batch, ASiteTotalPerPoint) {
         surfaces.push_back(blocking(0.4, 1.0));
         surfaces.back().totals = {{"s", total}};
     }
-    const Solved batch = solved(surfaces);
+    const SolvedBatch batch = solved(surfaces);
     expect_all_as_reference(batch);
     for (std::size_t p = 0; p < surfaces.size(); ++p) {
         double sum = 0.0;
@@ -296,7 +296,7 @@ TEST(Batch, RandomNetworks) {
     std::size_t certified = 0;
     for (unsigned seed = 1; seed <= 60; ++seed) {
         SCOPED_TRACE(testing::Message() << "seed " << seed);
-        const Solved batch = solved({random_surface(seed, 2 + static_cast<int>(seed % 5), 3)});
+        const SolvedBatch batch = solved({random_surface(seed, 2 + static_cast<int>(seed % 5), 3)});
         if (batch.states.path[0] != Path::batch) continue;
         const SteadyState truth = solve_reference(batch.network, batch.table.get(0));
         if (truth.status != Status::converged) continue;  // nothing to compare with
@@ -311,7 +311,7 @@ TEST(Batch, AStepOffEveryRouteHasNoNetRate) {
     Surface surface = blocking(0.4, 1.0);
     surface.reactions.push_back({"D_g + *_s <-> D_s", 1e7, 1e6});
     surface.pressures["D_g"] = 1.0;
-    const Solved batch = solved({surface});
+    const SolvedBatch batch = solved({surface});
     expect_as_reference(batch, 0);
     EXPECT_EQ(batch.states.net_rates(0)[position(batch.network.step_names(), "D_g + *_s <-> D_s")],
               0.0);

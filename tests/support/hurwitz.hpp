@@ -4,8 +4,9 @@
 #include <vector>
 
 #include <Eigen/Dense>
-#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/multiprecision/eigen.hpp>
+
+#include "turnover/steady/extended.hpp"
 
 namespace turnover::test {
 
@@ -64,8 +65,7 @@ template <class Number>
 template <class Number>
 [[nodiscard]] Stability stability(
     const Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>& matrix) {
-    using Wide = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<400>,
-                                               boost::multiprecision::et_off>;
+    using Wide = ExtendedNumber<400>;
     using WideMatrix = Eigen::Matrix<Wide, Eigen::Dynamic, Eigen::Dynamic>;
     constexpr Eigen::Index largest_proof = 24;
 

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include <Eigen/Dense>
-#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/multiprecision/eigen.hpp>
 
 #include "support/judge_support.hpp"
 #include "turnover/kinetics/network.hpp"
+#include "turnover/steady/extended.hpp"
 
 namespace turnover::test {
 
@@ -19,8 +19,7 @@ namespace turnover::test {
 template <unsigned Digits>
 class JudgeEquations {
 public:
-    using Number = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<Digits>,
-                                                 boost::multiprecision::et_off>;
+    using Number = ExtendedNumber<Digits>;
     using Vector = Eigen::Matrix<Number, Eigen::Dynamic, 1>;
     using Matrix = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic>;
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <Eigen/Dense>
-#include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/multiprecision/eigen.hpp>
 
 #include "support/judge.hpp"

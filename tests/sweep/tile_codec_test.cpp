@@ -10,22 +10,22 @@
 namespace turnover {
 namespace {
 
-const Network network(support::co_oxidation());
+const Network co_network(support::co_oxidation());
 
 TileResult two_points() {
-    SteadyState good = support::invented_state(network, 1);
-    SteadyState bad = support::invented_state(network, 2);
+    SteadyState good = support::invented_state(co_network, 1);
+    SteadyState bad = support::invented_state(co_network, 2);
     good.coverages[0] = 5e-324;
     good.slowest_eigenvalue = -std::numeric_limits<double>::infinity();
     bad.status = Status::not_settled;
     bad.detail = "still falls";
-    return support::tile_result(network, {40, 2}, {good, bad});
+    return support::tile_result(co_network, {40, 2}, {good, bad});
 }
 
 TEST(TileCodec, GivesBackEveryBit) {
     const TileResult before = two_points();
     const std::string bytes = encode_tile(before);
-    const TileResult after = decode_tile(bytes, network);
+    const TileResult after = decode_tile(bytes, co_network);
     EXPECT_EQ(after.tile, before.tile);
     EXPECT_EQ(after.states.status, before.states.status);
     EXPECT_EQ(after.states.coverage, before.states.coverage);
@@ -40,7 +40,8 @@ TEST(TileCodec, GivesBackEveryBit) {
 TEST(TileCodec, IncompleteTilesAreRefused) {
     const std::string bytes = encode_tile(two_points());
     for (std::size_t length = 0; length < bytes.size(); ++length) {
-        EXPECT_THROW((void)decode_tile(std::string_view(bytes).substr(0, length), network), Error)
+        EXPECT_THROW((void)decode_tile(std::string_view(bytes).substr(0, length), co_network),
+                     Error)
             << length;
     }
 }
@@ -51,7 +52,7 @@ TEST(TileCodec, DamagedBytesGiveATileOfTheRightShapeOrNone) {
         std::string damaged = bytes;
         damaged[k] = static_cast<char>(damaged[k] ^ 0x90);
         try {
-            const TileResult result = decode_tile(damaged, network);
+            const TileResult result = decode_tile(damaged, co_network);
             EXPECT_EQ(result.states.points(), result.tile.count);
             EXPECT_LE(result.tile.count, 2U);
         } catch (const Error&) {

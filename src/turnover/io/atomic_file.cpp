@@ -129,6 +129,10 @@ void AtomicFile::commit(AtomicFile& one, AtomicFile& other) {
 void AtomicFile::put_in_place() {
     if (temporary_.empty()) {
         const std::string nameless = path_of(descriptor_);
+        // Where nothing is to be replaced there is no moment at which a kill leaves a passing name.
+        if (linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, target_.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+            return;
+        }
         take_passing_name([&](const std::string& name) {
             return linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) ==
                    0;

@@ -27,7 +27,7 @@ void append_number(std::string& text, double value) {
     text.append(digits, end.ptr);
 }
 
-std::string quoted(std::string_view name) {
+std::string csv_field(std::string_view name) {
     if (name.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(name);
     std::string text = "\"";
     for (const char c : name) {
@@ -49,7 +49,7 @@ public:
 
     [[nodiscard]] std::string header() const {
         std::string text;
-        for (const Axis& axis : axes_) text += quoted(axis.path) + ',';
+        for (const Axis& axis : axes_) text += csv_field(axis.path) + ',';
         return text;
     }
 
@@ -106,7 +106,7 @@ void write_rows(const Model& model, const ResultSet& results, const Write& write
     Pieces pieces(write);
     std::string& text = pieces.text;
     text += axes.header();
-    for (const MapColumn& column : columns) text += quoted(column.name) + ',';
+    for (const MapColumn& column : columns) text += csv_field(column.name) + ',';
     text += "status\n";
 
     const StateTable& states = results.states();
@@ -147,7 +147,7 @@ void write_branch_rows(const Model& model, const Branches& branches, const Write
     Pieces pieces(write);
     std::string& text = pieces.text;
     text += axes.header() + "states,state,from,";
-    for (const MapColumn& column : columns) text += quoted(column.name) + ',';
+    for (const MapColumn& column : columns) text += csv_field(column.name) + ',';
     for (const Certificate& certificate : certificates) {
         text += certificate.name;
         text += ',';
@@ -158,7 +158,7 @@ void write_branch_rows(const Model& model, const Branches& branches, const Write
                              std::size_t row) {
         axes.append(text);
         text += std::to_string(branches.count(p)) + ',' + std::to_string(state) + ',';
-        text += quoted(from) + ',';
+        text += csv_field(from) + ',';
         for (const MapColumn& column : columns) {
             append_number(text, column(rows, row));
             text += ',';

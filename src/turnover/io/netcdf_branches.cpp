@@ -16,7 +16,7 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 /// By which the variable of the number of states is known, and the numbers of states, in order.
 constexpr const char* count_attribute = "counts_states";
-constexpr const char* column_attribute = "state_column";
+constexpr const char* state_column_attribute = "state_column";
 
 struct Certificate {
     const char* name;
@@ -92,7 +92,7 @@ BranchWriter::BranchWriter(NetcdfWriter& file, std::span<const int> axes, const 
         column_variables_.push_back(add("state." + columns_[c].name, Type::number, of_states,
                                         columns_[c].units, columns_[c].long_name));
         file.mark_missing_by_nan(column_variables_.back());
-        file.add_attribute(column_variables_.back(), column_attribute, static_cast<int>(c));
+        file.add_attribute(column_variables_.back(), state_column_attribute, static_cast<int>(c));
     }
     for (const Certificate& certificate : certificates) {
         certificate_variables_.push_back(add(std::string("state.") + certificate.name, Type::number,
@@ -170,7 +170,7 @@ std::optional<MapBranches> read_branches(const NetcdfReader& file, const std::ve
             branches.count = file.numbers(variable);
             found = true;
         }
-        if (const auto column = file.integer_attribute(variable, column_attribute)) {
+        if (const auto column = file.integer_attribute(variable, state_column_attribute)) {
             columns.emplace_back(*column, variable);
         }
     }

@@ -7,7 +7,7 @@ namespace turnover {
 
 namespace {
 
-CurvePanel turnover_panel(const Slice& slice) {
+CurvePanel turnover_curve(const Slice& slice) {
     const SliceQuantity& tof = slice.turnover_frequency;
     const bool consumed = std::ranges::any_of(tof.values, [](double r) { return r < 0.0; });
     const bool produced = std::ranges::any_of(tof.values, [](double r) { return r > 0.0; });
@@ -28,7 +28,7 @@ CurvePanel turnover_panel(const Slice& slice) {
 
 Picture curve_picture(const Slice& slice) {
     CurveWriter writer(slice.axes.front());
-    std::string script = picture_preamble() + writer.write(turnover_panel(slice));
+    std::string script = picture_preamble() + writer.write(turnover_curve(slice));
 
     CurvePanel shares;
     shares.frame = upper_curve_frame;

@@ -6,14 +6,13 @@
 #include <limits>
 #include <utility>
 
+#include "turnover/base/index.hpp"
 #include "turnover/steady/double_double.hpp"
 #include "turnover/steady/extended.hpp"
 
 namespace turnover {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 /// The point seen from one transient state: what stays the same for every arithmetic.
 struct Neighbourhood {

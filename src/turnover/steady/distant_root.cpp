@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "turnover/base/index.hpp"
 #include "turnover/steady/extended.hpp"
 #include "turnover/steady/lu.hpp"
 #include "turnover/steady/scaled_balances.hpp"
@@ -12,8 +13,6 @@
 namespace turnover {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 /// Larger relative changes are taken as exponents, and not more than this at a time.
 constexpr double small_change = 0.3, longest_stride = 1.0;

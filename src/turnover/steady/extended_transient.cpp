@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "turnover/base/index.hpp"
 #include "turnover/steady/double_double.hpp"
 #include "turnover/steady/lu.hpp"
 #include "turnover/steady/newton.hpp"
@@ -93,8 +94,6 @@ public:
     [[nodiscard]] double fastest() const { return fastest_; }
 
 private:
-    static std::size_t at(int i) { return static_cast<std::size_t>(i); }
-
     /// Rates at `x`, times the length of the step.
     [[nodiscard]] std::vector<Number> flow_at(const std::vector<Number>& x) {
         step_rates(network_, point_, x.data(), forward_.data(), reverse_.data());

@@ -4,13 +4,12 @@
 #include <cstddef>
 #include <utility>
 
+#include "turnover/base/index.hpp"
 #include "turnover/chemistry/stoichiometry.hpp"
 
 namespace turnover {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 bool all_in(const std::vector<Power>& powers, const std::vector<bool>& set) {
     return std::all_of(powers.begin(), powers.end(),

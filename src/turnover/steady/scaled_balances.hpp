@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "turnover/base/index.hpp"
 #include "turnover/kinetics/network.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/standing_law.hpp"
@@ -72,8 +73,6 @@ public:
     }
 
 private:
-    static std::size_t at(int i) { return static_cast<std::size_t>(i); }
-
     [[nodiscard]] const StandingLaw<Number>* law_at(int unknown) const {
         for (const auto& law : laws_) {
             if (law.place == unknown) return &law;

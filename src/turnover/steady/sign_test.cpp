@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "turnover/base/index.hpp"
+
 namespace turnover {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 /// Thrown and caught in this file: the limit of work, or an integer beyond 64 bits.
 struct TooLarge {};

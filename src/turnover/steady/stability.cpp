@@ -83,7 +83,11 @@ SlowestMode slowest_mode(std::vector<Number> matrix, int n) {
     }
     mode.uncertainty = 1e6 * static_cast<double>(std::numeric_limits<Number>::epsilon()) * norm;
 
-    const Eigen::RealSchur<Matrix> schur(a, false);
+    // In two steps, because RealSchur's own way from a full matrix compiles blocked products, for
+    // vectors that nobody asks for.
+    Eigen::RealSchur<Matrix> schur(n);
+    schur.computeFromHessenberg(Eigen::HessenbergDecomposition<Matrix>(a).matrixH(), Matrix(),
+                                false);
     if (schur.info() != Eigen::Success) {  // nothing is known then
         mode.real_part = 0.0;
         mode.uncertainty = std::numeric_limits<double>::infinity();

@@ -9,13 +9,12 @@
 
 #include <fmt/format.h>
 
+#include "turnover/base/index.hpp"
 #include "turnover/steady/sign_test.hpp"
 
 namespace turnover {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 /// The live part as reactions that run in one direction each, its unknowns renumbered.
 struct Structure {

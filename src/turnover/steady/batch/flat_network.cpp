@@ -5,11 +5,11 @@
 #include <map>
 #include <utility>
 
+#include "turnover/base/index.hpp"
+
 namespace turnover::batch {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 int total_order(const std::vector<Power>& powers) {
     int sum = 0;

@@ -7,11 +7,11 @@
 #include <Eigen/OrderingMethods>
 #include <Eigen/SparseCore>
 
+#include "turnover/base/index.hpp"
+
 namespace turnover::batch {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 std::vector<int> minimum_degree_order(const FlatNetwork& net) {
     using Matrix = Eigen::SparseMatrix<double>;

@@ -5,13 +5,12 @@
 #include <cstddef>
 #include <numeric>
 
+#include "turnover/base/index.hpp"
 #include "turnover/steady/double_double.hpp"
 
 namespace turnover::batch {
 
 namespace {
-
-std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 /// Denominators of coefficients that are looked for; what has none of these is not used.
 constexpr double denominators = 5040.0;
