@@ -109,7 +109,7 @@ TEST(HandChecked, GasCoefficientCountsInItsTurnoverFrequency) {
     EXPECT_DOUBLE_EQ(solved.frequency("B2_g"), -0.25);
 }
 
-Surface autocatalysis(double birth, std::map<std::string, double> initial) {
+Surface catalysed_by_itself(double birth, std::map<std::string, double> initial) {
     // A* comes and goes with the gas fast; A* + B* -> 2 B* and B* -> *.
     return {.reactions = {{"A_g + *_s <-> A_s", 1e6, 1e6},
                           {"A_s + B_s => 2B_s", birth},
@@ -120,7 +120,7 @@ Surface autocatalysis(double birth, std::map<std::string, double> initial) {
 
 TEST(HandChecked, AutocatalyticStepHasTheNetCoefficientOne) {
     // birth theta_A = 1 at a steady state with B; A and * differ by rate/1e6 only.
-    const Solved solved(autocatalysis(4.0, {{"B_s", 0.1}}));
+    const Solved solved(catalysed_by_itself(4.0, {{"B_s", 0.1}}));
     EXPECT_DOUBLE_EQ(solved["A_s"], 0.25);
     // k (t - theta_A) = birth theta_A theta_B = theta_B, with t + theta_A + theta_B = 1.
     const double b = 0.5 / (1.0 + 1e-6);
@@ -129,7 +129,7 @@ TEST(HandChecked, AutocatalyticStepHasTheNetCoefficientOne) {
 }
 
 TEST(HandChecked, AutocatalystThatWasNeverThereStaysAway) {
-    const Solved solved(autocatalysis(4.0, {}));
+    const Solved solved(catalysed_by_itself(4.0, {}));
     EXPECT_EQ(solved["B_s"], 0.0);
     EXPECT_DOUBLE_EQ(solved["A_s"], 0.5);
     EXPECT_EQ(solved.frequency("C_g"), 0.0);
@@ -137,13 +137,13 @@ TEST(HandChecked, AutocatalystThatWasNeverThereStaysAway) {
 
 TEST(HandChecked, TraceOfAutocatalystGrows) {
     for (const double trace : {1e-6, 1e-18, 1e-35}) {
-        const Solved solved(autocatalysis(4.0, {{"B_s", trace}}));
+        const Solved solved(catalysed_by_itself(4.0, {{"B_s", trace}}));
         EXPECT_DOUBLE_EQ(solved["A_s"], 0.25) << trace;
     }
 }
 
 TEST(HandChecked, AutocatalystThatDiesOutIsExactlyGone) {
-    const Solved solved(autocatalysis(1.5, {{"B_s", 0.4}}));  // 1.5 * 0.5 < 1
+    const Solved solved(catalysed_by_itself(1.5, {{"B_s", 0.4}}));  // 1.5 * 0.5 < 1
     EXPECT_EQ(solved["B_s"], 0.0);
     EXPECT_DOUBLE_EQ(solved["A_s"], 0.5);
     EXPECT_NEAR(solved.state.slowest_eigenvalue, -0.25, 1e-12);
