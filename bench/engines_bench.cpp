@@ -4,7 +4,7 @@
 // the allocator speeds up the next by threads and slows down the next fork. It is kept to as many
 // cores as it has workers, so that a single worker has no second core for the thread that stores
 // the results. All ways take turns, so that whatever else slows the machine down for a while slows
-// them all down; figures are medians.
+// them all down; a ratio is the median of the rounds' ratios, beside its quartiles.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -100,9 +100,9 @@ double time_map(const Model& model, const Way& way) {
     return seconds;
 }
 
-double median(std::vector<double> values) {
+double quantile(std::vector<double> values, double share) {
     std::ranges::sort(values);
-    return values[values.size() / 2];
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5)];
 }
 
 void engines(benchmark::State& state) {
@@ -115,19 +115,27 @@ void engines(benchmark::State& state) {
     for (auto _ : state) {
         for (Way& way : ways) way.seconds.push_back(time_map(model, way));
     }
-    const auto seconds = [&](std::size_t way) { return median(ways[way].seconds); };
-    for (std::size_t way = 0; way < ways.size(); ++way) {
-        state.counters[ways[way].name() + "_s"] = seconds(way);
-    }
-    state.counters["threads_efficiency"] = seconds(1) / (2.0 * seconds(2));
-    state.counters["processes_efficiency"] = seconds(3) / (2.0 * seconds(4));
-    state.counters["processes_overhead_1"] = seconds(3) / seconds(1) - 1.0;
-    state.counters["processes_overhead_2"] = seconds(4) / seconds(2) - 1.0;
-    state.counters["journal_overhead_1"] = seconds(5) / seconds(1) - 1.0;
-    state.counters["journal_overhead_2"] = seconds(6) / seconds(2) - 1.0;
+    for (const Way& way : ways) state.counters[way.name() + "_s"] = quantile(way.seconds, 0.5);
+    // Of two ways in the same round, times `scale`, minus `less`.
+    const auto compare = [&](const std::string& name, std::size_t way, std::size_t other,
+                             double scale, double less) {
+        std::vector<double> ratios;
+        for (std::size_t round = 0; round < ways[way].seconds.size(); ++round) {
+            ratios.push_back(scale * ways[way].seconds[round] / ways[other].seconds[round] - less);
+        }
+        state.counters[name] = quantile(ratios, 0.5);
+        state.counters[name + "_q1"] = quantile(ratios, 0.25);
+        state.counters[name + "_q3"] = quantile(ratios, 0.75);
+    };
+    compare("threads_efficiency", 1, 2, 0.5, 0.0);
+    compare("processes_efficiency", 3, 4, 0.5, 0.0);
+    compare("processes_overhead_1", 3, 1, 1.0, 1.0);
+    compare("processes_overhead_2", 4, 2, 1.0, 1.0);
+    compare("journal_overhead_1", 5, 1, 1.0, 1.0);
+    compare("journal_overhead_2", 6, 2, 1.0, 1.0);
     state.counters["cores"] = available_cores();
 }
-BENCHMARK(engines)->Arg(1000)->Iterations(5)->Unit(benchmark::kSecond);
+BENCHMARK(engines)->Arg(1000)->Iterations(11)->Unit(benchmark::kSecond);
 
 }  // namespace
 }  // namespace turnover::bench
