@@ -79,8 +79,18 @@ public:
         const MapFiles files =
             write_map(model_, results, run.describe(), folder_,
                       {.plot = !options_.no_plot, .quiet = options_.quiet, .summary = screen()});
-        // A finished map needs no journal, and the next one in this directory may be another.
-        if (journal_) journal_->remove();
+        // A finished map needs no journal, and the next one in this directory may be another. But
+        // where workers were lost, the same command may yet do better, and needs the rest.
+        if (journal_ && results.count().contains(Status::worker_failed)) {
+            journal_->finish();
+            if (!options_.quiet) {
+                fmt::print(stderr,
+                           "turnover: the same command tries the points again that workers failed "
+                           "at; the journal keeps the others\n");
+            }
+        } else if (journal_) {
+            journal_->remove();
+        }
         const bool cut_short = files.picture_missing && watch_.interrupted();
         return ended(run, cut_short ? ExitCode::interrupted : exit_code(results), files.names);
     }

@@ -14,8 +14,12 @@ OutputFolder::OutputFolder(const std::string& path) : path_(path) {
     }
     std::error_code refused;
     std::vector<fs::path> missing;
-    for (fs::path at = fs::absolute(path_, refused).lexically_normal(); !fs::exists(at, refused);
-         at = at.parent_path()) {
+    const fs::path whole = fs::absolute(path_, refused).lexically_normal();
+    if (refused) {
+        throw Error("cannot make the output directory " + path + ": " + refused.message(),
+                    "Is the directory that you are in still there?");
+    }
+    for (fs::path at = whole; !at.empty() && !fs::exists(at, refused); at = at.parent_path()) {
         if (at.has_filename()) missing.push_back(at);
     }
     fs::create_directories(path_, refused);

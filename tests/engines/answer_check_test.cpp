@@ -105,6 +105,20 @@ TEST_F(Check, NumbersThatNoSolverGivesAreBad) {
 TEST_F(Check, WordsThatWouldWriteOnTheTerminalAreBad) {
     expect_bad([](BlockAnswer& a) { a.pieces[0].states.detail[1] = "\x1b[2J all is well"; },
                "words");
+    expect_bad(
+        [](BlockAnswer& a) {
+            a.pieces[0].states.detail[1] =
+                "\xC2\x9B"
+                "2J";
+        },
+        "words");
+    expect_bad(
+        [](BlockAnswer& a) {
+            a.pieces[0].states.detail[1] =
+                "\x9B"
+                "2J";
+        },
+        "words");
     expect_bad([](BlockAnswer& a) { a.pieces[0].states.detail[1] = std::string(100'000, 'x'); },
                "words");
 }

@@ -7,6 +7,8 @@
 
 #include "turnover/base/constants.hpp"
 #include "turnover/base/error.hpp"
+#include "turnover/base/index.hpp"
 #include "turnover/base/lines.hpp"
 #include "turnover/base/suggest.hpp"
 #include "turnover/base/units.hpp"
+#include "turnover/base/utf8.hpp"

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "turnover/base/error.hpp"
+#include "turnover/base/utf8.hpp"
 
 namespace turnover {
 
@@ -92,9 +93,7 @@ std::string AnswerCheck::check_values(const TileResult& piece) const {
     }
     for (const auto& [p, text] : states.detail) {
         // It is shown on a terminal.
-        if (text.size() > longest_detail || std::ranges::any_of(text, [](char c) {
-                return (static_cast<unsigned char>(c) < ' ' || c == 0x7f) && c != '\n' && c != '\t';
-            })) {
+        if (text.size() > longest_detail || !is_plain_text(text)) {
             return "its words are no words";
         }
     }

@@ -20,6 +20,7 @@ struct TaskEnd {
     Kind kind = lost;
     std::string output;         ///< what it printed, up to a first zero byte
     std::string reason;         ///< of a failure, for a person
+    bool is_killed = false;     ///< the failed program was killed from outside
     bool cannot_start = false;  ///< the machine cannot run such programs
     std::string host;           ///< the name that the worker gives its machine; may be empty
     std::string worker;         ///< which of its workers: address and port

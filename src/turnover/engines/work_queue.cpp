@@ -27,6 +27,8 @@ constexpr std::size_t most_answer_bytes = std::size_t{16} << 20;
 /// A machine whose answers were no good so many times in a row is turned away, twice as long each
 /// time.
 constexpr int failures_in_a_row = 3;
+/// Blocks in which a solver crashed before fail on a good machine too, but not so many in a row.
+constexpr int suspects_in_a_row = 12;
 constexpr double first_rest = 60.0, longest_rest = 3600.0;  // s
 
 /// Cores are what workers say that they have. So many are believed at once; beyond, tasks are
@@ -63,7 +65,9 @@ std::string first_words(const std::string& output) {
 
 /// What is known of a machine.
 struct HostRecord {
-    int failures = 0;  ///< in a row
+    int failures = 0;      ///< in a row
+    int suspects = 0;      ///< that failed, in a row
+    bool is_sick = false;  ///< was turned away and has given no good answer since
     double rest = first_rest;
     double rests_until = 0.0;  ///< s since the run began
     bool turned_away = false;  ///< for good
@@ -169,7 +173,8 @@ private:
                 judgement.complaint = "its answer is longer than any can be";
             }
             if (judgement.verdict == Judgement::good) {
-                host.failures = 0;
+                host.failures = host.suspects = 0;
+                host.is_sick = false;
                 accept(end, points, std::move(judgement.answer));
                 return;
             }
@@ -194,9 +199,15 @@ private:
             const std::string words = first_words(end.output);
             const std::string reason =
                 words.empty() ? end.reason : fmt::format("{}: {}", end.reason, words);
-            give_back(end.id, BlockFailure::crashed, reason);
+            HostRecord& host = hosts_[end.host];
+            // A machine that fails with everything says little of the points, and so does a kill
+            // from outside, for want of memory perhaps.
+            const bool blames_points = !host.is_sick && !end.is_killed;
+            give_back(end.id, blames_points ? BlockFailure::crashed : BlockFailure::lost, reason);
             // Once is the machine's fault as far as is known; where it happens again, the points'.
-            if (!is_suspect) count_failure(end, reason);
+            if (!is_suspect || !blames_points || ++host.suspects >= suspects_in_a_row) {
+                count_failure(end, reason);
+            }
         }
     }
 
@@ -238,7 +249,8 @@ private:
         // What was under way when it was turned away has failed for the same cause.
         if (host.turned_away || now() < host.rests_until) return;
         if (++host.failures < failures_in_a_row) return;
-        host.failures = 0;
+        host.failures = host.suspects = 0;
+        host.is_sick = true;
         host.rests_until = now() + host.rest;
         say(fmt::format("{}: {} failures in a row; it gets no more work for {:.0f} s", name_of(end),
                         failures_in_a_row, host.rest));

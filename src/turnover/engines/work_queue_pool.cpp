@@ -5,6 +5,8 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -38,6 +40,8 @@ namespace {
 constexpr int keepalive_interval = 10, keepalive_timeout = 20;  // s
 
 /// The same complaint about one address is told so often, at most.
+/// Cores are what workers claim; nobody has more.
+constexpr std::int64_t most_cores = 1'000'000;
 constexpr std::chrono::seconds between_complaints{60};
 
 struct QueueDeleter {
@@ -195,7 +199,8 @@ public:
     Crew crew() const override {
         work_queue_stats stats{};
         work_queue_get_stats(queue_.get(), &stats);
-        return {stats.workers_connected, static_cast<int>(stats.total_cores), 0};
+        return {stats.workers_connected,
+                static_cast<int>(std::clamp<std::int64_t>(stats.total_cores, 0, most_cores)), 0};
     }
 
     void turn_away(const std::string& host, double seconds) override {
@@ -237,6 +242,8 @@ private:
         }
         end.kind = TaskEnd::failed;
         end.reason = fmt::format("the solver ended with code {}", task.return_status);
+        // As the shell tells of a signal.
+        end.is_killed = task.return_status == 128 + SIGKILL || task.return_status == 128 + SIGTERM;
         // 126 and 127 are the shell's and the loader's words for a program that they cannot run.
         end.cannot_start = task.return_status == 126 || task.return_status == 127 ||
                            end.output.find("Exec format error") != std::string::npos;
@@ -246,9 +253,13 @@ private:
     void translate(const std::string& line) {
         const bool wrong = line.find("presented the wrong password") != std::string::npos;
         const std::string address = address_in(line);
-        const std::string key =
+        std::string key =
             wrong ? address : line.substr(std::min(line.size(), line.find("notice:")));
+        // Every connection has a port of its own.
+        if (!wrong) std::erase_if(key, [](char c) { return c >= '0' && c <= '9'; });
         const auto now = std::chrono::steady_clock::now();
+        std::erase_if(told_,
+                      [&](const auto& entry) { return now - entry.second >= between_complaints; });
         const auto [told, is_new] = told_.try_emplace(key, now);
         if (!is_new && now - told->second < between_complaints) return;
         told->second = now;

@@ -8,7 +8,8 @@ namespace turnover {
 
 /// A file that appears under its name whole or not at all: written without a name in the same
 /// directory, flushed to the disk, and put in place. Until commit() what stood there before is
-/// untouched; without a commit() nothing is left behind, also when the program is killed. Where the
+/// untouched; without a commit() nothing is left behind, also when the program is killed
+/// (but in the moment in which a file that is there already is replaced). Where the
 /// file system has no nameless files (NFS) it has a passing name instead, `.turnover-*.partial`,
 /// which a killed program leaves.
 ///

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "turnover/base/error.hpp"
+#include "turnover/base/utf8.hpp"
 
 namespace turnover {
 
@@ -22,31 +23,6 @@ constexpr std::size_t largest_file = std::size_t{16} << 20;
 bool starts_like_netcdf(std::string_view text) {
     return text.starts_with("CDF\x01"sv) || text.starts_with("CDF\x02"sv) ||
            text.starts_with("CDF\x05"sv) || text.starts_with("\x89HDF\r\n\x1a\n"sv);
-}
-
-/// Length of the UTF-8 character that `text` begins with; 0 when it is none. The table is that of
-/// RFC 3629, section 4: overlong forms and surrogates are refused.
-std::size_t utf8_length(std::string_view text) {
-    const auto byte = [text](std::size_t i) {
-        return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
-    };
-    const auto continues = [&](std::size_t i, int low = 0x80, int high = 0xBF) {
-        return byte(i) >= low && byte(i) <= high;
-    };
-    const int lead = byte(0);
-    if (lead < 0x80) return 1;
-    if (lead >= 0xC2 && lead <= 0xDF) return continues(1) ? 2 : 0;
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        const int low = lead == 0xE0 ? 0xA0 : 0x80;
-        const int high = lead == 0xED ? 0x9F : 0xBF;
-        return continues(1, low, high) && continues(2) ? 3 : 0;
-    }
-    if (lead >= 0xF0 && lead <= 0xF4) {
-        const int low = lead == 0xF0 ? 0x90 : 0x80;
-        const int high = lead == 0xF4 ? 0x8F : 0xBF;
-        return continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
-    }
-    return 0;
 }
 
 bool is_forbidden_control(char c) {

@@ -17,7 +17,7 @@ namespace turnover {
 namespace {
 
 using Data = YamlNode::Data;
-using Kind = YamlNode::Kind;
+using NodeKind = YamlNode::Kind;
 
 class TreeBuilder final : public YAML::EventHandler {
 public:
@@ -36,7 +36,7 @@ public:
     void OnDocumentEnd() override {}
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-        auto data = at(mark, Kind::nothing);
+        auto data = at(mark, NodeKind::nothing);
         // An empty value has no place of its own; the parser gives that of the next token.
         if (expects_value()) {
             data->line = open_.back().data->keys.back().line;
@@ -56,20 +56,20 @@ public:
 
     void OnScalar(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
                   const std::string& value) override {
-        auto data = at(mark, Kind::text);
+        auto data = at(mark, NodeKind::text);
         data->text = value;
         finish(std::move(data), anchor);
     }
 
     void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value /*style*/) override {
-        open_.push_back({at(mark, Kind::list), anchor});
+        open_.push_back({at(mark, NodeKind::list), anchor});
     }
     void OnSequenceEnd() override { close(); }
 
     void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
                     YAML::EmitterStyle::value /*style*/) override {
-        open_.push_back({at(mark, Kind::map), anchor});
+        open_.push_back({at(mark, NodeKind::map), anchor});
     }
     void OnMapEnd() override { close(); }
 
@@ -84,7 +84,7 @@ private:
         YAML::anchor_t anchor = 0;
     };
 
-    [[nodiscard]] std::shared_ptr<Data> at(const YAML::Mark& mark, Kind kind) const {
+    [[nodiscard]] std::shared_ptr<Data> at(const YAML::Mark& mark, NodeKind kind) const {
         auto data = std::make_shared<Data>();
         const Place here = place(mark);
         data->kind = kind;
@@ -96,7 +96,7 @@ private:
     [[nodiscard]] bool expects_value() const {
         if (open_.empty()) return false;
         const Data& data = *open_.back().data;
-        return data.kind == Kind::map && data.keys.size() > data.values.size();
+        return data.kind == NodeKind::map && data.keys.size() > data.values.size();
     }
 
     void close() {
@@ -116,8 +116,8 @@ private:
             return;
         }
         Data& parent = *open_.back().data;
-        if (parent.kind == Kind::map && !expects_value()) {
-            if (data->kind != Kind::text) {
+        if (parent.kind == NodeKind::map && !expects_value()) {
+            if (data->kind != NodeKind::text) {
                 throw Error(
                     "a key is not a plain word",
                     "Write 'key: value'; a text with ': ', '{', '[' or '*' in front needs quotes.",
@@ -164,7 +164,7 @@ YamlNode parse_yaml(const std::string& text, const std::string& name) {
         throw Error("this is not valid YAML: " + failure.msg, advice_for(failure.msg),
                     builder.place(failure.mark));
     }
-    if (builder.root() == nullptr || builder.root()->kind == Kind::nothing) {
+    if (builder.root() == nullptr || builder.root()->kind == NodeKind::nothing) {
         throw Error(
             "there is nothing in the file",
             "A model needs at least conditions and reactions: docs/model-file.md has examples.",

@@ -81,6 +81,10 @@ SlowestMode slowest_mode(std::vector<Number> matrix, int n) {
             norm = std::hypot(norm, static_cast<double>(a(i, k)));
         }
     }
+    // By a power of two, which is exact: squares of what is tiny or huge leave the range of double.
+    const double scale =
+        norm > 0.0 && std::isfinite(norm) ? std::ldexp(1.0, -std::ilogb(norm)) : 1.0;
+    a *= Number(scale);
     mode.uncertainty = 1e6 * static_cast<double>(std::numeric_limits<Number>::epsilon()) * norm;
 
     // In two steps, because RealSchur's own way from a full matrix compiles blocked products, for
@@ -97,7 +101,7 @@ SlowestMode slowest_mode(std::vector<Number> matrix, int n) {
     for (Eigen::Index i = 0; i < n;) {
         const bool pair = i + 1 < n && t(i + 1, i) != Number(0.0);
         const Number real = pair ? (t(i, i) + t(i + 1, i + 1)) * Number(0.5) : t(i, i);
-        mode.real_part = std::max(mode.real_part, static_cast<double>(real));
+        mode.real_part = std::max(mode.real_part, static_cast<double>(real / Number(scale)));
         i += pair ? 2 : 1;
     }
     return mode;
