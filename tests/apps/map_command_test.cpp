@@ -215,5 +215,17 @@ void expect_clean_interruption(int signal) {
 TEST(MapCommand, StopsCleanlyOnInterrupt) { expect_clean_interruption(SIGINT); }
 TEST(MapCommand, StopsCleanlyOnTermination) { expect_clean_interruption(SIGTERM); }
 
+TEST(MapCommand, SaysThatTheDirectoryItIsInIsGone) {
+    const ScratchDirectory folder;
+    const std::string gone = folder / "gone";
+    fs::create_directory(gone);
+    const std::string script = "cd '" + gone + "' && rmdir '" + gone + "' && exec timeout 20 '" +
+                               TURNOVER_PROGRAM + "' map '" + TURNOVER_SOURCE_DIR + "/" +
+                               fast_model + "' -o out";
+    const Outcome outcome = Running({"/bin/sh", "-c", script}, folder.path()).wait();
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("still there"));
+}
+
 }  // namespace
 }  // namespace turnover::program_test

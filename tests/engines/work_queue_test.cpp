@@ -213,6 +213,18 @@ TEST_F(WorkQueue, OnlyThePointThatCrashesTheSolverIsGivenUpWithTheReason) {
     EXPECT_EQ(differ, 1U);
 }
 
+TEST_F(WorkQueue, SolversThatAreKilledForWantOfMemoryCostNoPoint) {
+    int answers = 0;
+    const Habit short_of_memory = [&](BlockAnswer&, TaskEnd& end) {
+        if (++answers % 3 == 0) return;
+        end.kind = TaskEnd::failed;
+        end.is_killed = true;
+        end.reason = "the solver ended with code 137";
+    };
+    EXPECT_EQ(run({{"a", short_of_memory}}), serial_);
+    EXPECT_EQ(failed_, 0);
+}
+
 TEST_F(WorkQueue, AStopKeepsWhatIsDoneAndDoesNotSendWorkersHome) {
     WorkQueueEngine engine([&](const std::string&) {
         return std::make_unique<InventedPool>(model_, std::map<std::string, Habit>{{"a", honest}},
