@@ -9,7 +9,11 @@
 #include "networks.hpp"
 #include "support/examination.hpp"
 #include "turnover/steady/cycle.hpp"
+#include "turnover/steady/envelope.hpp"
+#include "turnover/steady/extended_transient.hpp"
+#include "turnover/steady/live_network.hpp"
 #include "turnover/steady/motion.hpp"
+#include "turnover/steady/poincare.hpp"
 #include "turnover/steady/reference.hpp"
 
 namespace turnover::test {
@@ -21,10 +25,11 @@ template <class Function>
 double time_of_recognition(const Function& at, double end, Cycle& cycle) {
     constexpr double step = 0.0173;
     Motion motion(at(0.0));
+    PoincareSection section;
     for (double t = step; t < end; t += step) {
         const std::vector<double> x = at(t);
         motion.see(t, x, 1e-30);
-        if (cycle.see(motion, t, x, 1e-30)) return t;
+        if (section.see(motion, t, x, 1e-30) && cycle.see(section)) return t;
     }
     return -1.0;
 }
@@ -124,6 +129,55 @@ TEST(Oscillation, ASpiralThatLeavesAWeaklyUnstableStateIsNone) {
     const SteadyState state = solve_reference(network, point_of(network));
     EXPECT_NE(state.status, Status::oscillates) << state.detail;
     EXPECT_NE(state.status, Status::converged) << state.detail;
+}
+
+/// As above, but its second step goes by an adsorbate Z, of which there are at first 3 on sites of
+/// its own and which, at `speed`, becomes W until there are `last` of it: b goes from 3 to `last`.
+Network draining_brusselator(double last, double speed) {
+    return network_of({.reactions = {{"A_g + *_s => X_s", 1e-6},
+                                     {"Z_t + X_s => Z_t + Y_s", 1.0},
+                                     {"2X_s + Y_s => 3X_s", 1.0},
+                                     {"X_s => E_g + *_s", 1.0},
+                                     {"Z_t <-> W_t", speed * (3.0 - last), speed * last}},
+                       .pressures = {{"A_g", 1.0}},
+                       .totals = {{"s", 1e6}, {"t", 3.0}},
+                       .initial = {{"Z_t", 3.0}}});
+}
+
+TEST(Oscillation, ThatDiesOutAfterAHundredThousandTurnsSettles) {
+    // Below b = 2 the steady state X = 1, Y = b is stable. Z takes 1e6 s to get there, in turns of
+    // 7 s or so; every single one takes the integrator a hundred steps.
+    const Network network = draining_brusselator(1.5, 1e-6 / 3.0);
+    const SteadyState state = solve_reference(network, point_of(network));
+    ASSERT_EQ(state.status, Status::converged) << state.detail;
+    EXPECT_NEAR(coverage(network, state.coverages, "X_s"), 1.0, 1e-5);
+    EXPECT_NEAR(coverage(network, state.coverages, "Y_s"), 1.5, 1e-5);
+    EXPECT_NEAR(coverage(network, state.coverages, "Z_t"), 1.5, 1e-12);
+    EXPECT_GT(state.integration_time, 1e6 * std::log(3.0));  // b = 2
+    EXPECT_LT(state.integration_steps, 500000);
+}
+
+TEST(Oscillation, IsFollowedByLeapsAlongItsDrift) {
+    // The same on its way to b = 2.2: Z = 2.2 + 0.8 exp(-t / 1e6 s).
+    const Network network = draining_brusselator(2.2, 1e-6 / 3.0);
+    const PointKinetics point = point_of(network);
+    const LiveNetwork live = live_network(network, point);
+    ExtendedTransient transient(network, point, live, 1e-4);
+    Motion motion(point.initial);
+    PoincareSection section;
+    EnvelopeFollower follower(transient, motion, section, [] { return 1e-40; });
+    const auto z = [&] { return coverage(network, transient.coverages(), "Z_t"); };
+    while (follower.leaps() < 8 && transient.steps() < 100000) {
+        ASSERT_TRUE(transient.step()) << transient.failure();
+        motion.see(transient.time(), transient.coverages(), 1e-40);
+        if (!section.see(motion, transient.time(), transient.coverages(), 1e-40)) continue;
+        (void)follower.follow(false, [&] { return follower.leaps() < 8; });
+    }
+    EXPECT_EQ(follower.leaps(), 8);
+    EXPECT_GT(transient.time(), 3000.0);  // 420 turns
+    EXPECT_LT(transient.steps(), 20000);
+    const double along = 0.8 * (1.0 - std::exp(-1e-6 * transient.time()));
+    EXPECT_NEAR(3.0 - z(), along, 0.2 * along);
 }
 
 TEST(LongWay, AsAPowerOfTimeToAStateAtLast) {

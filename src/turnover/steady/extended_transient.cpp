@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -83,8 +84,18 @@ public:
             // Not max(), which would let a NaN pass.
             if (!(error <= outcome.error)) outcome.error = error;
         }
-        settle_laws();
+        settle_laws(next_);
         return outcome;
+    }
+
+    /// Puts every conservation law right in `x` by one of its coverages. False where it leaves
+    /// nothing of that.
+    [[nodiscard]] bool settle(std::vector<Number>& x) {
+        for (std::size_t i = 0; i < n_; ++i) scale_[i] = std::abs(static_cast<double>(x[i]));
+        laws_ = place_laws<Number>(point_, live_, live_.unknowns, scale_);
+        settle_laws(x);
+        return std::ranges::all_of(
+            laws_, [&](const StandingLaw<Number>& law) { return x[at(law.place)] > Number(0.0); });
     }
 
     [[nodiscard]] std::vector<Number>& next() { return next_; }
@@ -158,13 +169,13 @@ private:
     }
 
     /// Takes rounding out of the laws.
-    void settle_laws() {
+    void settle_laws(std::vector<Number>& x) {
         for (const StandingLaw<Number>& law : laws_) {
             Number sum = law.total;
             for (std::size_t k = 0; k < n_; ++k) {
-                if (k != at(law.place)) sum -= Number(double(law.coefficients[k])) * next_[k];
+                if (k != at(law.place)) sum -= Number(double(law.coefficients[k])) * x[k];
             }
-            next_[at(law.place)] = sum / Number(double(law.coefficients[at(law.place)]));
+            x[at(law.place)] = sum / Number(double(law.coefficients[at(law.place)]));
         }
     }
 
@@ -182,15 +193,31 @@ private:
 
 }  // namespace
 
-struct ExtendedTransient::Implementation {
-    Implementation(const Network& network, const PointKinetics& point, const LiveNetwork& live,
-                   double the_tolerance)
-        : tolerance(the_tolerance),
+class ExtendedTransient::Place {
+public:
+    explicit Place(const std::vector<double>& initial)
+        : state_32(initial.begin(), initial.end()), coverages(initial) {}
+
+    // Empty where they are not needed; the last one that is not counts.
+    std::vector<DoubleDouble> state_32;
+    std::vector<Digits100> state_100;
+    std::vector<Digits250> state_250;
+    std::vector<double> coverages;
+    double time = 0.0, length = 1.0;
+    double fastest = 0.0;  ///< Rodas::fastest() of the last step
+    bool just_rejected = false;
+};
+
+struct ExtendedTransient::Implementation : Place {
+    Implementation(const Network& network, const PointKinetics& the_point,
+                   const LiveNetwork& the_live, double the_tolerance)
+        : Place(the_point.initial),
+          point(the_point),
+          live(the_live),
+          tolerance(the_tolerance),
           in_32(network, point, live),
           in_100(network, point, live),
-          in_250(network, point, live),
-          state_32(point.initial.begin(), point.initial.end()),
-          coverages(point.initial) {
+          in_250(network, point, live) {
         double largest = 0.0;
         for (const double k : point.forward) largest = std::max(largest, k);
         for (const double k : point.reverse) largest = std::max(largest, k);
@@ -214,15 +241,50 @@ struct ExtendedTransient::Implementation {
             length = tried * (just_rejected ? std::min(factor, 1.0) : factor);
             just_rejected = !(outcome.follows && outcome.error <= 1.0);
             if (just_rejected) continue;
-            state.swap(method.next());
-            for (std::size_t i = 0; i < state.size(); ++i) {
-                if (state[i] < Number(0.0)) state[i] = Number(0.0);
-                coverages[i] = static_cast<double>(state[i]);
-            }
-            time += tried;
+            accept(method, state, tried);
             return true;
         }
         return false;
+    }
+
+    /// One step of this length, if it can be made.
+    template <class Number>
+    bool advance_by(Rodas<Number>& method, std::vector<Number>& state, double forced) {
+        const auto outcome = method.take(state, Number(forced), tolerance, floor());
+        ++steps;
+        work += weight_of<Number>();
+        fastest = method.fastest();
+        if (!outcome.follows || !std::isfinite(outcome.error)) return false;
+        accept(method, state, forced);
+        return true;
+    }
+
+    template <class Number>
+    void accept(Rodas<Number>& method, std::vector<Number>& state, double taken) {
+        state.swap(method.next());
+        for (std::size_t i = 0; i < state.size(); ++i) {
+            if (state[i] < Number(0.0)) state[i] = Number(0.0);
+            coverages[i] = static_cast<double>(state[i]);
+        }
+        time += taken;
+        last_length = taken;
+    }
+
+    /// As ExtendedTransient::leap(), in `Number`.
+    template <class Number>
+    std::optional<std::vector<double>> leap_in(Rodas<Number>& method, std::vector<Number>& state,
+                                               const std::vector<double>& growth) {
+        std::vector<Number> there = state;
+        for (std::size_t i = 0; i < there.size(); ++i) there[i] *= Number(std::exp(growth[i]));
+        if (!method.settle(there)) return std::nullopt;
+        std::vector<double> grown(there.size(), 0.0);
+        for (std::size_t i = 0; i < there.size(); ++i) {
+            if (state[i] == Number(0.0)) continue;
+            grown[i] = std::log(static_cast<double>(there[i] / state[i]));
+        }
+        state.swap(there);
+        for (std::size_t i = 0; i < state.size(); ++i) coverages[i] = static_cast<double>(state[i]);
+        return grown;
     }
 
     [[nodiscard]] double floor() const { return time < late ? early_tolerance : late_tolerance; }
@@ -273,20 +335,15 @@ struct ExtendedTransient::Implementation {
         return static_cast<double>(std::numeric_limits<Number>::epsilon());
     }
 
+    const PointKinetics& point;
+    const LiveNetwork& live;
     double tolerance;
     Rodas<DoubleDouble> in_32;
     Rodas<Digits100> in_100;
     Rodas<Digits250> in_250;
-    // Empty where they are not needed; the last one that is not counts.
-    std::vector<DoubleDouble> state_32;
-    std::vector<Digits100> state_100;
-    std::vector<Digits250> state_250;
-    std::vector<double> coverages;
-    double time = 0.0, length = 1.0, longest = std::numeric_limits<double>::infinity();
-    double fastest = 0.0;  ///< Rodas::fastest() of the last step
+    double longest = std::numeric_limits<double>::infinity(), last_length = 0.0;
     int steps = 0;
     long work = 0;
-    bool just_rejected = false;
     std::string failure;
 };
 
@@ -314,6 +371,44 @@ bool ExtendedTransient::step() {
     if (own.advance(own.in_250, own.state_250)) return true;
     own.failure = fmt::format("no step from {:.3g} s is short enough", own.time);
     return false;
+}
+
+bool ExtendedTransient::step(double length) {
+    Implementation& own = *implementation_;
+    own.choose_arithmetic();
+    return !own.state_250.empty()   ? own.advance_by(own.in_250, own.state_250, length)
+           : !own.state_100.empty() ? own.advance_by(own.in_100, own.state_100, length)
+                                    : own.advance_by(own.in_32, own.state_32, length);
+}
+
+double ExtendedTransient::last_length() const { return implementation_->last_length; }
+
+std::shared_ptr<const ExtendedTransient::Place> ExtendedTransient::place() const {
+    return std::make_shared<Place>(*implementation_);
+}
+
+void ExtendedTransient::return_to(const Place& place) {
+    static_cast<Place&>(*implementation_) = place;
+}
+
+std::optional<std::vector<double>> ExtendedTransient::leap(const std::vector<double>& growth,
+                                                           double duration) {
+    Implementation& own = *implementation_;
+    auto grown = !own.state_250.empty()   ? own.leap_in(own.in_250, own.state_250, growth)
+                 : !own.state_100.empty() ? own.leap_in(own.in_100, own.state_100, growth)
+                                          : own.leap_in(own.in_32, own.state_32, growth);
+    if (grown) own.time += duration;
+    return grown;
+}
+
+std::vector<int> ExtendedTransient::left_to_laws() const {
+    const Implementation& own = *implementation_;
+    std::vector<int> places;
+    for (const auto& law :
+         place_laws<double>(own.point, own.live, own.live.unknowns, own.coverages)) {
+        places.push_back(law.place);
+    }
+    return places;
 }
 
 void ExtendedTransient::limit_step(double longest) { implementation_->longest = longest; }

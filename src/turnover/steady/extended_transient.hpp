@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,27 @@ public:
 
     /// One accepted step. False when it gave up; `failure()` says why.
     [[nodiscard]] bool step();
+    /// One step of this length (s), whatever its error; the next step will try what it would have
+    /// tried. False where there is no such step.
+    [[nodiscard]] bool step(double length);
+    /// Of the last step, s.
+    [[nodiscard]] double last_length() const;
     /// Limits the step (s); infinity lifts the limit.
     void limit_step(double longest);
+
+    /// Where it is, to come back to.
+    class Place;
+    [[nodiscard]] std::shared_ptr<const Place> place() const;
+    /// Goes on from there. The steps taken since count all the same.
+    void return_to(const Place& place);
+
+    /// Goes on with each coverage times exp(`growth`), `duration` later, but for one coverage of
+    /// each conservation law, which becomes what the law leaves. The growth that it was in the end;
+    /// empty, and nothing is changed, where the law leaves nothing.
+    [[nodiscard]] std::optional<std::vector<double>> leap(const std::vector<double>& growth,
+                                                          double duration);
+    /// The unknowns whose coverages would be left to the laws.
+    [[nodiscard]] std::vector<int> left_to_laws() const;
 
     /// Errors below this coverage are none: 1e-45, and 1e-280 once coverages have had the time to
     /// fall as a power of it.

@@ -81,6 +81,21 @@ std::optional<Motion::Swing> Motion::widest_swing(int turns) const {
     return widest;
 }
 
+void Motion::leap(const std::vector<double>& growth, double duration, bool swings) {
+    time_ += duration;
+    for (std::size_t i = 0; i < tracks_.size(); ++i) {
+        Track& track = tracks_[i];
+        const double factor = std::exp(growth[i]);
+        track.extreme *= factor;
+        track.extreme_time += duration;
+        if (!swings) continue;
+        track.low *= factor;
+        track.high *= factor;
+        track.low_time += duration;
+        track.previous_low_time += duration;
+    }
+}
+
 std::string Motion::describe(const std::vector<std::string>& names,
                              const std::vector<double>& coverages) const {
     if (const auto swing = widest_swing(many_turns)) {

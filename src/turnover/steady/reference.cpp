@@ -15,9 +15,11 @@
 #include "turnover/steady/candidate.hpp"
 #include "turnover/steady/cycle.hpp"
 #include "turnover/steady/distant_root.hpp"
+#include "turnover/steady/envelope.hpp"
 #include "turnover/steady/extended_transient.hpp"
 #include "turnover/steady/live_network.hpp"
 #include "turnover/steady/motion.hpp"
+#include "turnover/steady/poincare.hpp"
 #include "turnover/steady/transient.hpp"
 
 namespace turnover {
@@ -45,10 +47,8 @@ constexpr double longest_time_in_double = 1e20;
 constexpr int most_steps_a_decade = 3000;
 /// So many times the work that the integrator in double may do is allowed to the other one.
 constexpr double extended_share = 2.5;
-/// A surface that has turned so often, in more digits than double-double has, gets less of that: it
-/// may go on for ever.
-constexpr int turns_of_an_orbit = 12;
-constexpr long weight_of_swings = 4;
+/// A surface that swings and is followed by leaps gets so many times as much.
+constexpr long leaping_share = 3;
 
 std::string invalid(const PointKinetics& point) {
     const auto bad = [](const std::vector<double>& values) {
@@ -82,7 +82,11 @@ public:
           tolerance_(patience.relative_tolerance),
           live_(live_network(network, point)),
           transient_(network, point, live_, patience.relative_tolerance),
-          motion_(point.initial) {}
+          motion_(point.initial) {
+        if constexpr (std::is_same_v<Integrator, ExtendedTransient>) {
+            follower_.emplace(transient_, motion_, section_, [this] { return resolved(); });
+        }
+    }
 
     [[nodiscard]] int steps() const { return transient_.steps(); }
 
@@ -102,8 +106,7 @@ public:
                 decade_ = transient_.time();
                 decade_since_ = transient_.steps();
             }
-            count_work();
-            if (work_ >= patience.most_work ||
+            if (is_used_up(patience) ||
                 transient_.steps() - decade_since_ >= patience.most_steps_a_decade) {
                 return give_up(Status::not_settled,
                                fmt::format("{} steps of the integrator used up at {:.3g} s",
@@ -116,10 +119,7 @@ public:
             }
             motion_.see(transient_.time(), transient_.coverages(), resolved());
             if (is_time_to_look() && look()) return finish(std::move(found_));
-            if (cycle_.see(motion_, transient_.time(), transient_.coverages(), resolved()) &&
-                oscillates()) {
-                return give_up(Status::oscillates, describe_cycle());
-            }
+            if (watch_swings(patience, stop)) return give_up(Status::oscillates, describe_cycle());
             if (held_since_ >= 0 && transient_.steps() - held_since_ > steps_on_a_root) {
                 return give_up(Status::unstable, "");
             }
@@ -144,12 +144,9 @@ private:
                 transient_.time() >= 10.0 * last_look_time_);
     }
 
-    /// Work in many digits on an orbit that does not close counts several times.
-    void count_work() {
-        const long work = transient_.work() - counted_;
-        const bool costly = work > 1 && motion_.widest_swing(turns_of_an_orbit);
-        work_ += costly ? weight_of_swings * work : work;
-        counted_ += work;
+    [[nodiscard]] bool is_used_up(const Patience& patience) const {
+        const bool leaps = follower_ && follower_->leaps() > 0;
+        return transient_.work() >= (leaps ? leaping_share : 1) * patience.most_work;
     }
 
     /// Coverages below this one are not followed, only guessed.
@@ -199,6 +196,22 @@ private:
         return false;
     }
 
+    /// True when the surface is seen to oscillate for ever. Where it drifts as it swings, leaps.
+    bool watch_swings(const Patience& patience, const std::stop_token& stop) {
+        if (!section_.see(motion_, transient_.time(), transient_.coverages(), resolved())) {
+            return false;
+        }
+        const bool closed = cycle_.see(section_) && oscillates();
+        if (!follower_ || !section_.is_laid()) return closed;
+        if (section_.passes().size() > 1 && !section_.is_centred() && section_.centre(1)) {
+            return false;
+        }
+        // An orbit that seems to close may still drift, slowly.
+        const bool leapt = follower_->follow(
+            closed, [&] { return !stop.stop_requested() && !is_used_up(patience); });
+        return closed && !leapt;
+    }
+
     /// Whether the state that returned goes around a steady state that is not stable, and returns
     /// much more closely than a spiral away from it would. Where that is stable, or none, it may be
     /// a slow spiral, or drift as it turns.
@@ -213,7 +226,7 @@ private:
             orbit.closure <= of_a_spiral * inside_->slowest * orbit.period * std::min(1.0, swing)) {
             return true;
         }
-        cycle_.disbelieve();
+        cycle_.disbelieve(section_);
         return false;
     }
 
@@ -303,16 +316,17 @@ private:
     LiveNetwork live_;
     Integrator transient_;
     Motion motion_;
+    PoincareSection section_;
     Cycle cycle_;
+    std::optional<EnvelopeFollower> follower_;  ///< of an ExtendedTransient
     std::optional<RootInside> inside_;
     SteadyState found_;
     Candidate::Verdict verdict_ = Candidate::Verdict::none;  ///< of the last look
     double slowest_ = 0.0;
     double last_look_time_ = 0.0, next_look_time_ = 0.0;
-    long work_ = 0, counted_ = 0;  ///< of the integrator, weighted and not
-    double decade_ = 0.0;          ///< s; time when it last grew tenfold
-    int decade_since_ = 0;         ///< step of that
-    int held_since_ = -1;  ///< step at which an unstable root shortened the steps; -1: none has
+    double decade_ = 0.0;   ///< s; time when it last grew tenfold
+    int decade_since_ = 0;  ///< step of that
+    int held_since_ = -1;   ///< step at which an unstable root shortened the steps; -1: none has
 };
 
 }  // namespace

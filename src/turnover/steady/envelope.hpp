@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Dense>
+
+#include "turnover/steady/extended_transient.hpp"
+#include "turnover/steady/motion.hpp"
+#include "turnover/steady/poincare.hpp"
+
+namespace turnover {
+
+/// Envelope following (Petzold, SIAM J. Numer. Anal. 18, 455 (1981)): follows an oscillation that
+/// drifts, as a slow pool fills or a mode dies away over thousands of turns, by leaps over many
+/// turns at once.
+///
+/// With y the logarithms of the coverages at which the surface passes a Poincare section and P(y)
+/// those one turn later, the envelope obeys dy/dN = P(y) - y. Its derivatives come from turns that
+/// begin beside y, one for each coverage, by the same steps (internal numerical differentiation,
+/// Bock 1981). A leap goes along dy/dN = P(y) - y + (P' - 1) dy by the linearly implicit Euler
+/// method, so that what heals in fewer turns than the leap has is where the slow part keeps it.
+/// Between two leaps the transient takes a few whole turns, which heal what is fast and measure the
+/// drift anew. A leap after which the drift is not the one foreseen, or which the oscillation does
+/// not survive, is taken back and made shorter: the end of an oscillation is approached turn by
+/// turn. docs/numerics.md has the figures.
+class EnvelopeFollower {
+public:
+    /// Coverages below `resolved` do not count.
+    EnvelopeFollower(ExtendedTransient& transient, Motion& motion, PoincareSection& section,
+                     std::function<double()> resolved);
+
+    /// To be called where the section has just been passed: leaps while the oscillation drifts and
+    /// `may_go_on`. It waits for a few turns, unless these are `closed` as far as can be seen. True
+    /// when it leapt: the transient then is on turns that the section has seen none of.
+    bool follow(bool closed, const std::function<bool()>& may_go_on);
+
+    /// Made so far, and not taken back.
+    [[nodiscard]] int leaps() const { return leaps_; }
+
+private:
+    /// Where the transient is on the section, to come back to.
+    struct Stand {
+        std::shared_ptr<const ExtendedTransient::Place> place;
+        Motion motion;
+        PoincareSection section;
+        Eigen::VectorXd log;  ///< of the free coverages
+        double time = 0.0;    ///< s
+    };
+    struct Turn {
+        Stand base;                   ///< where it begins
+        Eigen::VectorXd drift;        ///< P(y) - y
+        double period = 0.0;          ///< s
+        std::vector<double> lengths;  ///< of its steps, s
+        /// What each ln x swings over in it; 1 where it swings widely, or drifts.
+        Eigen::VectorXd scale;
+    };
+
+    /// What is free to change, and the number of passes in a turn. False where turns do not follow
+    /// each other smoothly.
+    [[nodiscard]] bool prepare(std::size_t least_turns);
+    /// Puts the transient on the section that it has just passed.
+    [[nodiscard]] std::optional<Stand> stand();
+    void return_to(const Stand& stand);
+    /// One turn, by steps of these lengths as far as they go. False where the section is not passed
+    /// again in time.
+    [[nodiscard]] bool turn(const std::vector<double>& lengths = {});
+    /// From the pass just made, one turn on.
+    [[nodiscard]] std::optional<Turn> measure();
+    /// Takes P' - 1 anew, at the beginning of this turn. False where a turn beside it fails.
+    [[nodiscard]] bool take_slopes(const Turn& here);
+    /// By how much the free coverages change in the next leap, whose turns become as few as they
+    /// must. Empty where there is nothing to leap to.
+    [[nodiscard]] std::optional<Eigen::VectorXd> next_change(const Turn& here);
+    /// Where this leap leads; empty where the oscillation does not survive it.
+    [[nodiscard]] std::optional<Turn> leap(const Turn& here, const Eigen::VectorXd& change);
+    /// How far the drift after a leap is from the one foreseen, relative; the slopes learn from it.
+    [[nodiscard]] double surprise(const Turn& before, const Turn& after);
+
+    /// Changes the free coverages by exp(`change`). False where that cannot be.
+    [[nodiscard]] bool move_free(const Eigen::VectorXd& change, double duration);
+    /// Changes all; `swings`: with the range in which they swing.
+    [[nodiscard]] bool move(const std::vector<double>& growth, double duration, bool swings);
+    [[nodiscard]] Eigen::VectorXd free_of(const std::vector<double>& log) const;
+
+    ExtendedTransient& transient_;
+    Motion& motion_;
+    PoincareSection& section_;
+    std::function<double()> resolved_;
+    std::function<bool()> may_go_on_;
+
+    std::size_t passes_in_a_turn_ = 1;
+    int steps_of_turn_ = 0;
+    std::vector<double> lengths_;    ///< of the steps of the last turn, s
+    std::vector<std::size_t> free_;  ///< unknowns that can be changed by themselves
+    Eigen::MatrixXd slopes_;         ///< P' - 1, of these
+    std::vector<bool> forgotten_;    ///< of these, whose changes do not last a turn
+    int slopes_taken_ = 0, leaps_ = 0;
+    double turns_ = 0.0;       ///< of the next leap
+    std::size_t least_turns_;  ///< before the next try
+};
+
+}  // namespace turnover
