@@ -12,8 +12,9 @@ namespace {
 /// Turning points that an unknown must have behind it before a section is laid through its range.
 constexpr int turns_of_a_swing = 6;
 
-/// A section that is not passed in so many of the longest laps is laid anew.
-constexpr double patience = 5.0;
+/// A section that is not passed in so many of the longest laps is laid anew. Bursts of short laps
+/// between long ones must not make the long ones forgotten.
+constexpr double patience = 5.0, forgetting = 0.97;
 /// A level that is farther than this from the middle, as a share of the range, is off centre.
 constexpr double off_centre = 0.3;
 
@@ -43,7 +44,7 @@ bool PoincareSection::see(const Motion& motion, double time, const std::vector<d
     passes_.push_back(on_section());
     const Pass& pass = passes_.back();
     const double lap = pass.time - last_pass_;
-    if (began_on_section_) longest_lap_ = std::max(lap, 0.8 * longest_lap_);
+    if (began_on_section_) longest_lap_ = std::max(lap, forgetting * longest_lap_);
     last_pass_ = pass.time;
     began_on_section_ = true;
     return true;
