@@ -14,7 +14,7 @@ help:
 	@echo 'make demo             the CO-oxidation map, into out/co_oxidation (installs what is missing)'
 	@echo 'make test             build all, check format and includes, run the test suite'
 	@echo 'make build            the program: build/turnover'
-	@echo 'make torture          100,000 points of random networks against a 100-digit judge: half an hour'
+	@echo 'make torture          100,000 points of random networks against a 100-digit judge: hours'
 	@echo 'make bench            the benchmarks; results as JSON in out/bench'
 	@echo 'make install          program, library, headers and examples into PREFIX ($(PREFIX))'
 	@echo 'make clang            build and test with Clang; also: debug, asan, tsan'
