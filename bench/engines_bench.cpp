@@ -5,8 +5,7 @@
 // cores as it has workers, so that a single worker has no second core for the thread that stores
 // the results. All ways take turns, so that whatever else slows the machine down for a while slows
 // them all down; a ratio is the median of the rounds' ratios, beside its quartiles. Overheads are
-// told twice: in time that passed, and (_cpu) in time that the cores worked, which others on the
-// machine disturb less.
+// told twice: in time that passed, and (_cpu) in time that the cores worked.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -23,7 +22,6 @@
 #include <vector>
 
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 #include <sched.h>
 
 #include "turnover/engines/engine.hpp"
@@ -90,9 +88,6 @@ void time_map(const Model& model, Way& way) {
     if (child < 0) throw std::runtime_error("no process");
     if (child == 0) {
         double seconds = -1.0;
-        // As the program does.
-        mallopt(M_TRIM_THRESHOLD, 1 << 28);
-        mallopt(M_MMAP_THRESHOLD, 1 << 25);
         try {
             seconds = run_map(model, way);
         } catch (const std::exception& error) {

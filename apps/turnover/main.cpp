@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include "command.hpp"
 #include "turnover/base/error.hpp"
@@ -176,18 +175,9 @@ int run_under_mpi(int argc, char** argv) {
     return code;
 }
 
-/// What one tile gives back to the system the next one would have to ask for again, page by page:
-/// a quarter of all page faults of a map of a million points. Less than this is kept.
-void keep_memory() {
-    constexpr int kept = 1 << 28, largest_block = 1 << 25;  // the most that glibc takes
-    mallopt(M_TRIM_THRESHOLD, kept);
-    mallopt(M_MMAP_THRESHOLD, largest_block);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-    keep_memory();
     // A file that may grow no further (ulimit -f) is then an error of the write, with a message.
     std::signal(SIGXFSZ, SIG_IGN);
     return asks_for_mpi(argc, argv) ? run_under_mpi(argc, argv) : run_and_report(argc, argv);
