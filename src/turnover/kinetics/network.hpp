@@ -175,6 +175,19 @@ template <class Number>
     return result;
 }
 
+/// `sum` += `multiple` * `x`: most multiples of stoichiometry are 0, 1 or -1, and a multiplication
+/// in 100 digits is worth avoiding.
+template <class Number>
+void add_multiple(Number& sum, int multiple, const Number& x) {
+    if (multiple == 1) {
+        sum += x;
+    } else if (multiple == -1) {
+        sum -= x;
+    } else if (multiple != 0) {
+        sum += Number(double(multiple)) * x;
+    }
+}
+
 /// Forward and reverse rate of every step, 1/s per reference site.
 ///
 /// `Number` is any arithmetic type constructible from double; `x` holds `network.unknowns()`
@@ -200,8 +213,7 @@ void balances(const Network& network, const Number* forward, const Number* rever
     for (int j = 0; j < network.steps(); ++j) {
         const Number net = forward[j] - reverse[j];
         for (int i = 0; i < network.unknowns(); ++i) {
-            if (const int nu = network.stoichiometry(i, j); nu != 0)
-                derivative[i] += Number(double(nu)) * net;
+            add_multiple(derivative[i], network.stoichiometry(i, j), net);
         }
     }
 }
@@ -213,7 +225,7 @@ void jacobian(const Network& network, const PointKinetics& point, const Number* 
               Number* jacobian) {
     const int n = network.unknowns();
     for (int e = 0; e < n * n; ++e) jacobian[e] = Number(0.0);
-    const auto add = [&](int j, double k, double sign, const std::vector<Power>& powers) {
+    const auto add = [&](int j, double k, int sign, const std::vector<Power>& powers) {
         for (const Power& varied : powers) {
             Number slope(k);
             for (const Power& p : powers) {
@@ -224,16 +236,15 @@ void jacobian(const Network& network, const PointKinetics& point, const Number* 
                 }
             }
             for (int i = 0; i < n; ++i) {
-                if (const int nu = network.stoichiometry(i, j); nu != 0) {
-                    jacobian[i * n + varied.unknown] += Number(sign * double(nu)) * slope;
-                }
+                add_multiple(jacobian[i * n + varied.unknown], sign * network.stoichiometry(i, j),
+                             slope);
             }
         }
     };
     for (int j = 0; j < network.steps(); ++j) {
         const auto s = static_cast<std::size_t>(j);
-        add(j, point.forward[s], 1.0, network.step_terms()[s].forward);
-        add(j, point.reverse[s], -1.0, network.step_terms()[s].reverse);
+        add(j, point.forward[s], 1, network.step_terms()[s].forward);
+        add(j, point.reverse[s], -1, network.step_terms()[s].reverse);
     }
 }
 

@@ -12,6 +12,9 @@ namespace {
 constexpr double closed = 1e-5;
 /// Passes of the section in a period, at most.
 constexpr std::size_t most_passes = 8;
+/// An orbit is approached when the differences between turns fall from the first of these to the
+/// second, and none is more than the third times the one before.
+constexpr double far = 1e-3, near = 1e-6, slowest_approach = 0.7;
 /// Passes without a return after which another section is tried: the range may have changed.
 constexpr std::size_t most_returns = 80;
 
@@ -55,10 +58,32 @@ bool Cycle::repeats(const PoincareSection& section) {
     return false;
 }
 
+double Cycle::contraction(const PoincareSection& section, std::size_t laps) {
+    const std::vector<Pass>& passed = section.passes();
+    double slowest = 0.0, before = 0.0;
+    bool approaches = false;
+    for (std::size_t n = laps; n < passed.size(); n += laps) {
+        double difference = 0.0;
+        for (std::size_t i = 0; i < passed[n].log.size(); ++i) {
+            difference = std::max(difference, std::abs(passed[n].log[i] - passed[n - laps].log[i]));
+        }
+        if (difference >= far) {
+            approaches = true;
+            slowest = 0.0;
+        } else if (approaches) {
+            slowest = std::max(slowest, difference / before);
+            approaches = slowest <= slowest_approach;
+            if (approaches && difference <= near) return slowest;
+        }
+        before = difference;
+    }
+    return 1.0;
+}
+
 void Cycle::describe_orbit(const PoincareSection& section, std::size_t laps, double closure) {
     const std::vector<Pass>& passed = section.passes();
     const std::size_t n = passed.back().log.size();
-    orbit_ = Orbit{section.unknown(), 0.0, closure, {}, {}, {}, {}};
+    orbit_ = Orbit{section.unknown(), 0.0, closure, contraction(section, laps), {}, {}, {}, {}};
     orbit_.period = passed.back().time - passed[passed.size() - 1 - laps].time;
     std::vector<double> low(n, 1e300), high(n, -1e300), coverage(n, 0.0), log(n, 0.0);
     double duration = 0.0;

@@ -14,6 +14,9 @@ struct Orbit {
     /// Largest relative difference of a coverage between one return and the next, over the last
     /// returns.
     double closure = 0.0;
+    /// By how much each turn came nearer to the orbit than the one before, at least, over three
+    /// decades of the way there; 1 where it was not seen to come there so.
+    double contraction = 1.0;
     std::vector<double> low, high;                ///< of each coverage over the last period
     std::vector<double> mean_coverage, mean_log;  ///< averages over it, of x and of ln x
 };
@@ -36,6 +39,7 @@ public:
 private:
     [[nodiscard]] bool repeats(const PoincareSection& section);
     void describe_orbit(const PoincareSection& section, std::size_t laps, double closure);
+    [[nodiscard]] static double contraction(const PoincareSection& section, std::size_t laps);
 
     std::size_t least_compared_ = 3;
     Orbit orbit_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <random>
 
 #include "turnover/base/index.hpp"
 #include "turnover/steady/extended.hpp"
@@ -22,6 +23,8 @@ constexpr double settled = 1e-30;
 /// So far outside the range of the orbit, by factors, a root may be and still count as inside: what
 /// is constant on average is not what the average would make constant.
 constexpr double slack = 10.0;
+/// The averages of a relaxation are far from any root. Starts are drawn from its ranges then.
+constexpr int most_starts = 40;
 
 /// Newton's method from `x`, which becomes the root. The equations have then been evaluated there.
 bool converge(ScaledBalances<Digits100>& equations, std::vector<Digits100>& x) {
@@ -66,15 +69,19 @@ bool is_inside(const std::vector<Digits100>& x, const Orbit& orbit, double resol
 std::optional<RootInside> root_inside(const Network& network, const PointKinetics& point,
                                       const LiveNetwork& live, const Orbit& orbit,
                                       double resolved) {
-    std::vector<double> mean_log, middle;
-    for (std::size_t i = 0; i < orbit.low.size(); ++i) {
-        mean_log.push_back(std::exp(orbit.mean_log[i]));
-        middle.push_back(std::sqrt(orbit.low[i]) * std::sqrt(orbit.high[i]));
-    }
-    for (const std::vector<double>& start : {orbit.mean_coverage, mean_log, middle}) {
-        ScaledBalances<Digits100> equations(network, point, live, live.unknowns, start);
-        std::vector<Digits100> x(start.size(), Digits100(0.0));
-        for (const int i : live.unknowns) x[at(i)] = Digits100(start[at(i)]);
+    std::mt19937_64 draws(1);
+    for (int start = 0; start < most_starts; ++start) {
+        std::vector<double> coverages = orbit.mean_coverage;
+        for (std::size_t i = 0; i < coverages.size() && start > 0; ++i) {
+            const double low = std::log(orbit.low[i]), high = std::log(orbit.high[i]);
+            const double share = std::ldexp(static_cast<double>(draws() >> 11), -53);
+            coverages[i] = std::exp(start == 1   ? orbit.mean_log[i]
+                                    : start == 2 ? 0.5 * (low + high)
+                                                 : low + share * (high - low));
+        }
+        ScaledBalances<Digits100> equations(network, point, live, live.unknowns, coverages);
+        std::vector<Digits100> x(coverages.size(), Digits100(0.0));
+        for (const int i : live.unknowns) x[at(i)] = Digits100(coverages[at(i)]);
         if (!converge(equations, x) || !is_inside(x, orbit, resolved)) continue;
         int kept = 0;
         auto reduced = reduced_jacobian(network, equations, x, kept);

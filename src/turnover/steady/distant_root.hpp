@@ -17,7 +17,8 @@ struct RootInside {
 };
 
 /// Looks for the steady state inside `orbit`: Newton's method in 100 digits, by relative changes of
-/// the coverages and damped, from the averages over a period and the middles of the ranges. Inside
+/// the coverages and damped, from the averages over a period, the middles of the ranges, and places
+/// drawn from them. Inside
 /// means: every coverage above `resolved` within its range, or not far outside. Empty where no root
 /// is found there.
 [[nodiscard]] std::optional<RootInside> root_inside(const Network& network,

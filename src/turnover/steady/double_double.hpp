@@ -70,6 +70,9 @@ public:
         const DoubleDouble rest = a - DoubleDouble(root) * DoubleDouble(root);
         return quick_sum(root, rest.high_ / (2.0 * root));
     }
+    friend DoubleDouble ldexp(const DoubleDouble& a, int exponent) {
+        return {std::ldexp(a.high_, exponent), std::ldexp(a.low_, exponent)};
+    }
     friend bool isfinite(const DoubleDouble& a) { return std::isfinite(a.high_); }
 
 private:

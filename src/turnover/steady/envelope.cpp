@@ -1,28 +1,38 @@
 #include "turnover/steady/envelope.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <tuple>
 #include <utility>
+
+#include <Eigen/Eigenvalues>
+#include <boost/math/tools/toms748_solve.hpp>
 
 namespace turnover {
 
 namespace {
 
 constexpr std::size_t most_passes_in_a_turn = 8;
-/// Turns that must follow each other smoothly, before the first try, and at most before the next.
-constexpr std::size_t smooth_turns = 4, turns_to_wait = 10, most_turns_to_wait = 40;
+/// Turns that must follow each other smoothly, and before the first try; after one that led to no
+/// leap twice as many.
+constexpr std::size_t smooth_turns = 4, turns_to_wait = 10;
 /// Less than this do coverages change from turn to turn by what the integrator errs.
 constexpr double noise_of_a_turn = 1e-5;
-/// By so much, as ln x, does a turn begin beside the one whose neighbourhood is explored. The steps
-/// being the same, only the rounding of ln x to double limits it.
+/// By so much, as ln x, does a turn begin beside the one whose neighbourhood is explored: so little
+/// that the steps are as many and change as smoothly as the turn does. Only the rounding of ln x to
+/// double limits it.
 constexpr double aside = 1e-9;
-/// What is left of a change after a turn, relative to what the coverages swing over, and has been
-/// forgotten; that is looked at again whenever the slopes have been taken so often.
-constexpr double forgotten = 1e-5;
-constexpr int slopes_of_forgotten = 5;
-/// Turns in which what is fast heals after a leap.
-constexpr int turns_to_heal = 2;
+/// Directions in which turns are made beside another one, at most; and how much of what a turn
+/// makes of the last one must be new, relative, for one more.
+constexpr int most_directions = 12;
+constexpr double new_direction = 1e-4;
+/// A mode that a turn leaves no more than this part of may also alternate.
+constexpr double most_damped = 0.5;
+/// Turns in which what is fast heals after a leap, and one more to look where the section is best.
+constexpr int turns_to_heal = 1;
 /// Turns of the first leap, and fewer than which are not worth a leap.
 constexpr double first_leap = 10.0, shortest_leap = 4.0;
 /// What a leap may change a coverage by, as ln x.
@@ -31,8 +41,15 @@ constexpr double longest_change = 0.7;
 constexpr int steps_of_leap = 16;
 /// So far may the drift after a leap be from the one foreseen, relative to the one before; so far,
 /// and the slopes are taken anew; so far, and the next leap may be much longer.
-constexpr double tolerable = 0.5, doubtful = 0.3, excellent = 0.1;
-constexpr int leaps_of_slopes = 8;
+constexpr double tolerable = 0.3, doubtful = 0.15, excellent = 0.05;
+constexpr int leaps_of_slopes = 4;
+/// A drift of so little in a turn, relative to what the coverages swing over, is what the
+/// integrator errs: it need not be foreseen as long as it amounts to no more than so much in a
+/// leap.
+constexpr double noise_of_drift = 1e-7, noise_of_leap = 0.02;
+/// An oscillation that swings over more than so many times the range after a leap, or less than
+/// that part of it, is not the one that leapt.
+constexpr double most_widening = 1.5;
 /// The orbit that closes is so near, relative to what the coverages swing over, that turns lead
 /// there soon enough.
 constexpr double arrived = 1e-3;
@@ -55,10 +72,10 @@ double largest_difference(const Pass& a, const Pass& b, const Pass& c, const Pas
 }
 
 /// Passes of the section in a turn: the fewest with which turns follow each other smoothly; 0 where
-/// there are none, or fewer turns than `least_turns`.
-std::size_t smooth_passes(const std::vector<Pass>& passes, std::size_t least_turns) {
+/// there are none, or too few turns to tell.
+std::size_t smooth_passes(const std::vector<Pass>& passes) {
     for (std::size_t m = 1; m <= most_passes_in_a_turn; ++m) {
-        if (passes.size() < m * least_turns + 1) return 0;
+        if (passes.size() < m * smooth_turns + 1) return 0;
         const auto turn = [&](std::size_t turns) -> const Pass& { return ago(passes, m, turns); };
         const double drift = largest_difference(turn(0), turn(1), turn(1), turn(1));
         bool smooth = true;
@@ -71,6 +88,21 @@ std::size_t smooth_passes(const std::vector<Pass>& passes, std::size_t least_tur
     return 0;
 }
 
+/// The projection to the modes of `turned`, a matrix of what a turn makes of directions, that turns
+/// which follow each other smoothly can have: none that alternates or turns, and hardly any growth.
+/// What else there is comes from steps that fell otherwise.
+Eigen::MatrixXd credible_part(const Eigen::MatrixXd& turned) {
+    const Eigen::EigenSolver<Eigen::MatrixXd> modes(turned);
+    const Eigen::VectorXcd& factors = modes.eigenvalues();
+    Eigen::VectorXcd kept = Eigen::VectorXcd::Zero(factors.size());
+    for (Eigen::Index m = 0; m < factors.size(); ++m) {
+        const bool damped = std::abs(factors[m]) <= most_damped;
+        if (damped || std::abs(factors[m] - 1.0) <= 1.0 - most_damped) kept[m] = 1.0;
+    }
+    const Eigen::MatrixXcd& vectors = modes.eigenvectors();
+    return (vectors * kept.asDiagonal() * vectors.inverse()).real();
+}
+
 double largest(const Eigen::VectorXd& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff(); }
 
 }  // namespace
@@ -81,35 +113,38 @@ EnvelopeFollower::EnvelopeFollower(ExtendedTransient& transient, Motion& motion,
       motion_(motion),
       section_(section),
       resolved_(std::move(resolved)),
-      least_turns_(turns_to_wait) {}
+      turns_to_wait_(turns_to_wait) {}
 
 bool EnvelopeFollower::follow(bool closed, const std::function<bool()>& may_go_on) {
     may_go_on_ = may_go_on;
-    if (!prepare(closed ? smooth_turns : least_turns_)) return false;
+    ++passes_waited_;
+    if (!prepare(closed ? 0 : turns_to_wait_)) return false;
+    passes_waited_ = 0;
     const Stand origin{transient_.place(), motion_, section_, {}, transient_.time()};
     std::optional<Turn> here = measure();
     bool has_slopes = here && take_slopes(*here);
     const int before = leaps_;
     int since = 0;
     turns_ = first_leap;
+    double most_turns = std::numeric_limits<double>::infinity();
     while (has_slopes && may_go_on_()) {
         const auto change = next_change(*here);
         if (!change) break;
         std::optional<Turn> next = leap(*here, *change);
-        // A section that has been moved measures otherwise.
-        const bool compares =
-            next && next->base.section.times_laid() == here->base.section.times_laid();
-        const double error = compares ? surprise(*here, *next)
-                             : next   ? doubtful
-                                      : std::numeric_limits<double>::infinity();
+        const double error =
+            next ? surprise(*here, *next) : std::numeric_limits<double>::infinity();
         if (!(error <= tolerable)) {
+            most_turns = 0.5 * turns_;
             turns_ *= 0.25;
             continue;
         }
         here = std::move(next);
         ++leaps_;
-        if (error < doubtful) turns_ *= error < excellent ? 4.0 : 1.5;
-        if (error >= doubtful || ++since >= leaps_of_slopes) {
+        if (error < doubtful) {
+            turns_ = std::min(turns_ * (error < excellent ? 4.0 : 1.5), most_turns);
+        }
+        most_turns *= 1.2;
+        if (error >= excellent || ++since >= leaps_of_slopes) {
             has_slopes = take_slopes(*here);
             since = 0;
         }
@@ -117,15 +152,14 @@ bool EnvelopeFollower::follow(bool closed, const std::function<bool()>& may_go_o
     return_to(leaps_ > before ? here->base : origin);
     // Turns beside this one do not pass the section: another one may do better.
     if (here && !has_slopes) section_.forget();
-    if (leaps_ == before) least_turns_ = std::min(2 * least_turns_, most_turns_to_wait);
+    turns_to_wait_ = leaps_ > before ? turns_to_wait : 2 * turns_to_wait_;
     return leaps_ > before;
 }
 
 bool EnvelopeFollower::prepare(std::size_t least_turns) {
-    passes_in_a_turn_ = smooth_passes(section_.passes(), least_turns);
-    if (passes_in_a_turn_ == 0) return false;
+    passes_in_a_turn_ = smooth_passes(section_.passes());
+    if (passes_in_a_turn_ == 0 || passes_waited_ < passes_in_a_turn_ * least_turns) return false;
     steps_of_turn_ = most_steps_of_first_turn / patience;
-    slopes_taken_ = 0;
     const std::vector<int> left = transient_.left_to_laws();
     const std::vector<double>& coverages = transient_.coverages();
     free_.clear();
@@ -138,14 +172,8 @@ bool EnvelopeFollower::prepare(std::size_t least_turns) {
     return !free_.empty();
 }
 
-std::optional<EnvelopeFollower::Stand> EnvelopeFollower::stand() {
-    const Pass pass = section_.passes().back();
-    std::vector<double> growth(pass.log.size());
-    for (std::size_t i = 0; i < growth.size(); ++i) {
-        growth[i] = pass.log[i] - std::log(std::max(transient_.coverages()[i], resolved_()));
-    }
-    if (!move(growth, pass.time - transient_.time(), false)) return std::nullopt;
-    return Stand{transient_.place(), motion_, section_, free_of(pass.log), pass.time};
+EnvelopeFollower::Stand EnvelopeFollower::stand() const {
+    return Stand{transient_.place(), motion_, section_, free_of(landed_), transient_.time()};
 }
 
 void EnvelopeFollower::return_to(const Stand& stand) {
@@ -154,65 +182,118 @@ void EnvelopeFollower::return_to(const Stand& stand) {
     section_ = stand.section;
 }
 
-bool EnvelopeFollower::turn(const std::vector<double>& lengths) {
-    lengths_.clear();
-    const int start = transient_.steps(), laid = section_.times_laid();
+bool EnvelopeFollower::turn(bool may_centre) {
+    const int start = transient_.steps();
+    int laid = section_.times_laid();
+    std::array<std::optional<Past>, 2> past;
     for (std::size_t left = passes_in_a_turn_; left > 0;) {
         if (transient_.steps() - start > patience * steps_of_turn_ || !may_go_on_()) return false;
-        const bool stepped = lengths_.size() < lengths.size()
-                                 ? transient_.step(lengths[lengths_.size()])
-                                 : transient_.step();
-        if (!stepped) return false;
-        lengths_.push_back(transient_.last_length());
+        past = {std::move(past[1]), Past{transient_.place(), motion_}};
+        if (!transient_.step()) return false;
+        past[1]->step = transient_.last_length();
         motion_.see(transient_.time(), transient_.coverages(), resolved_());
         if (section_.see(motion_, transient_.time(), transient_.coverages(), resolved_())) --left;
         if (!section_.is_laid() || section_.times_laid() != laid) return false;
+        if (left == 0 && std::exchange(may_centre, false) && section_.centre(passes_in_a_turn_)) {
+            laid = section_.times_laid();
+            left = passes_in_a_turn_;
+        }
+    }
+    laps_.clear();
+    for (std::size_t l = 0; l < passes_in_a_turn_; ++l) {
+        laps_.push_back(ago(section_.passes(), 1, l).lap);
+    }
+    return past[0] && land(*past[0]);
+}
+
+bool EnvelopeFollower::land(const Past& past) {
+    const std::size_t s = section_.unknown();
+    bool failed = false;
+    const auto above = [&](double length) {
+        transient_.return_to(*past.place);
+        if (length > 0.0 && !transient_.step(length)) failed = true;
+        return failed ? 0.0 : std::log(transient_.coverages()[s]) - section_.level();
+    };
+    // A little beyond the step that passed the section, lest rounding bring it back.
+    double from = 0.0, to = past.step * (1.0 + 1e-9);
+    const double below = above(from), beyond = above(to);
+    if (failed || !(below < 0.0 && beyond > 0.0)) return false;
+    std::uintmax_t most_tries = 40;
+    std::tie(from, to) = boost::math::tools::toms748_solve(
+        above, from, to, below, beyond, boost::math::tools::eps_tolerance<double>(), most_tries);
+    above(0.5 * (from + to));
+    if (failed) return false;
+    motion_ = past.motion;
+    motion_.see(transient_.time(), transient_.coverages(), resolved_());
+    section_.restart(transient_.time());
+    landed_.clear();
+    for (const double x : transient_.coverages()) {
+        landed_.push_back(std::log(std::max(x, resolved_())));
     }
     return true;
 }
 
 std::optional<EnvelopeFollower::Turn> EnvelopeFollower::measure() {
-    std::optional<Stand> base = stand();
+    if (!turn(true)) return std::nullopt;
+    Stand base = stand();
     const int before = transient_.steps();
-    if (!base || !turn()) return std::nullopt;
+    if (!turn()) return std::nullopt;
     steps_of_turn_ = transient_.steps() - before;
-    if (section_.centre(passes_in_a_turn_)) {
-        if (!turn()) return std::nullopt;
-        base = stand();
-        if (!base || !turn()) return std::nullopt;
-    }
-    const Pass& pass = section_.passes().back();
-    Eigen::VectorXd drift = free_of(pass.log) - base->log;
-    Eigen::VectorXd low = free_of(pass.lap.low), high = free_of(pass.lap.high);
-    for (std::size_t l = 1; l < passes_in_a_turn_; ++l) {
-        const Lap& lap = ago(section_.passes(), 1, l).lap;
+    Eigen::VectorXd drift = free_of(landed_) - base.log;
+    const std::size_t s = section_.unknown();
+    Eigen::VectorXd low = free_of(laps_[0].low), high = free_of(laps_[0].high);
+    double lowest = laps_[0].low[s], highest = laps_[0].high[s];
+    for (const Lap& lap : laps_) {
         low = low.cwiseMin(free_of(lap.low));
         high = high.cwiseMax(free_of(lap.high));
+        lowest = std::min(lowest, lap.low[s]);
+        highest = std::max(highest, lap.high[s]);
     }
     Eigen::VectorXd scale = high - low;
+    std::vector<Eigen::Index> pools;
     for (Eigen::Index a = 0; a < scale.size(); ++a) {
-        if (!(scale[a] < 1.0 && scale[a] > 3.0 * std::abs(drift[a]))) scale[a] = 1.0;
+        const bool is_pool = scale[a] < 1.0 && !(scale[a] > 3.0 * std::abs(drift[a]));
+        if (is_pool && drift[a] != 0.0) pools.push_back(a);
+        if (is_pool || !(scale[a] < 1.0)) scale[a] = 1.0;
     }
-    const double period = pass.time - base->time;
-    return Turn{std::move(*base), std::move(drift), period, lengths_, std::move(scale)};
+    const double period = transient_.time() - base.time;
+    return Turn{std::move(base),  std::move(drift), period,
+                highest - lowest, std::move(scale), std::move(pools)};
 }
 
 bool EnvelopeFollower::take_slopes(const Turn& here) {
     const auto size = static_cast<Eigen::Index>(free_.size());
-    if (slopes_taken_++ % slopes_of_forgotten == 0) forgotten_.assign(free_.size(), false);
-    slopes_ = -Eigen::MatrixXd::Identity(size, size);
-    for (Eigen::Index a = 0; a < size; ++a) {
-        if (forgotten_[static_cast<std::size_t>(a)]) continue;
-        return_to(here.base);
-        Eigen::VectorXd change = Eigen::VectorXd::Zero(size);
-        change[a] = aside;
-        if (!move_free(change, 0.0) || !turn(here.lengths)) return false;
-        const Eigen::VectorXd response =
-            (free_of(section_.passes().back().log) - here.base.log - here.drift) / aside;
-        slopes_.col(a) += response;
-        forgotten_[static_cast<std::size_t>(a)] =
-            largest(response.cwiseQuotient(here.scale)) * here.scale[a] < forgotten;
+    // In coordinates relative to what each swings over, by Arnoldi's method, from the drift and
+    // from each pool: of the drift a pool may be too small a part to be told from noise.
+    std::vector<Eigen::VectorXd> candidates{here.drift.cwiseQuotient(here.scale)};
+    for (const Eigen::Index pool : here.pools) {
+        candidates.push_back(Eigen::VectorXd::Unit(size, pool));
     }
+    Eigen::MatrixXd turned(size, 0);
+    basis_.resize(size, 0);
+    basis_scale_ = here.scale;
+    for (std::size_t c = 0; c < candidates.size(); ++c) {
+        Eigen::VectorXd next = candidates[c];
+        for (int twice = 0; twice < 2; ++twice) next -= basis_ * (basis_.transpose() * next);
+        if (!(largest(next) > new_direction * largest(candidates[c]))) continue;
+        if (basis_.cols() >= std::min<Eigen::Index>(size, most_directions)) break;
+        next.normalize();
+        const Eigen::VectorXd direction = next.cwiseProduct(here.scale);
+        const double length = aside / largest(direction);
+        return_to(here.base);
+        if (!move_free(length * direction, 0.0) || !turn()) return false;
+        const Eigen::VectorXd response = free_of(landed_) - here.base.log - here.drift;
+        candidates.push_back(response.cwiseQuotient(here.scale) / length);
+        const auto columns = basis_.cols() + 1;
+        basis_.conservativeResize(Eigen::NoChange, columns);
+        turned.conservativeResize(Eigen::NoChange, columns);
+        basis_.rightCols(1) = next;
+        turned.rightCols(1) = candidates.back();
+    }
+    // P' in this space, and nothing of what lies beside.
+    slopes_ = here.scale.asDiagonal() * (turned * credible_part(basis_.transpose() * turned)) *
+              basis_.transpose() * here.scale.cwiseInverse().asDiagonal();
+    slopes_ -= Eigen::MatrixXd::Identity(size, size);
     return true;
 }
 
@@ -243,20 +324,27 @@ std::optional<EnvelopeFollower::Turn> EnvelopeFollower::leap(const Turn& here,
 }
 
 double EnvelopeFollower::surprise(const Turn& before, const Turn& after) {
-    // Without what further turns would heal.
-    const Eigen::MatrixXd turned =
-        slopes_ + Eigen::MatrixXd::Identity(slopes_.rows(), slopes_.cols());
-    const auto lasting = [&](const Eigen::VectorXd& v) -> Eigen::VectorXd {
-        return turned * (turned * (turned * v));
-    };
+    const double wider = after.swing / before.swing;
+    if (!(wider <= most_widening && wider >= 1.0 / most_widening)) {
+        return std::numeric_limits<double>::infinity();
+    }
+    // A section that has been moved measures otherwise.
+    if (after.base.section.times_laid() != before.base.section.times_laid()) return doubtful;
     const Eigen::VectorXd moved = after.base.log - before.base.log;
     const Eigen::VectorXd unforeseen = lasting(after.drift - before.drift - slopes_ * moved);
     const Eigen::VectorXd foreseen = lasting(before.drift);
-    const double error = largest(unforeseen.cwiseQuotient(before.scale)) /
-                         largest(foreseen.cwiseQuotient(before.scale));
-    // Broyden's update.
-    if (error <= tolerable) slopes_ += unforeseen * moved.transpose() / moved.squaredNorm();
-    return error;
+    return largest(unforeseen.cwiseQuotient(before.scale)) /
+           std::max(largest(foreseen.cwiseQuotient(before.scale)),
+                    std::min(noise_of_drift, noise_of_leap / turns_));
+}
+
+Eigen::VectorXd EnvelopeFollower::lasting(const Eigen::VectorXd& change) const {
+    const Eigen::VectorXd scaled = change.cwiseQuotient(basis_scale_);
+    const Eigen::VectorXd inside =
+        (basis_ * (basis_.transpose() * scaled)).cwiseProduct(basis_scale_);
+    Eigen::VectorXd turned = inside;
+    for (int turn = 0; turn < 3; ++turn) turned += (slopes_ * turned).eval();
+    return change - inside + turned;
 }
 
 bool EnvelopeFollower::move_free(const Eigen::VectorXd& change, double duration) {

@@ -21,13 +21,14 @@ namespace turnover {
 ///
 /// With y the logarithms of the coverages at which the surface passes a Poincare section and P(y)
 /// those one turn later, the envelope obeys dy/dN = P(y) - y. Its derivatives come from turns that
-/// begin beside y, one for each coverage, by the same steps (internal numerical differentiation,
-/// Bock 1981). A leap goes along dy/dN = P(y) - y + (P' - 1) dy by the linearly implicit Euler
-/// method, so that what heals in fewer turns than the leap has is where the slow part keeps it.
-/// Between two leaps the transient takes a few whole turns, which heal what is fast and measure the
-/// drift anew. A leap after which the drift is not the one foreseen, or which the oscillation does
-/// not survive, is taken back and made shorter: the end of an oscillation is approached turn by
-/// turn. docs/numerics.md has the figures.
+/// begin beside y: in the direction of the drift and in those of pools that do not swing, in those
+/// which a turn makes of these, and so on (Arnoldi, Quart. Appl. Math. 9, 17 (1951)), since what
+/// solves the linear equation stays in the space that these span. A leap goes along dy/dN = P(y) -
+/// y + (P' - 1) dy by the linearly implicit Euler method, so that what heals in fewer turns than
+/// the leap has is where the slow part keeps it. Between two leaps the transient takes a few whole
+/// turns, which heal what is fast and measure the drift anew. A leap after which the drift is not
+/// the one foreseen, or which the oscillation does not survive, is taken back and made shorter: the
+/// end of an oscillation is approached turn by turn. docs/numerics.md has the figures.
 class EnvelopeFollower {
 public:
     /// Coverages below `resolved` do not count.
@@ -51,35 +52,51 @@ private:
         Eigen::VectorXd log;  ///< of the free coverages
         double time = 0.0;    ///< s
     };
+    /// Where the transient was before one of its last steps.
+    struct Past {
+        std::shared_ptr<const ExtendedTransient::Place> place;
+        Motion motion;
+        double step = 0.0;  ///< that it took then, s
+    };
     struct Turn {
-        Stand base;                   ///< where it begins
-        Eigen::VectorXd drift;        ///< P(y) - y
-        double period = 0.0;          ///< s
-        std::vector<double> lengths;  ///< of its steps, s
+        Stand base;             ///< where it begins
+        Eigen::VectorXd drift;  ///< P(y) - y
+        double period = 0.0;    ///< s
+        double swing = 0.0;     ///< range of ln x of the section's unknown
         /// What each ln x swings over in it; 1 where it swings widely, or drifts.
         Eigen::VectorXd scale;
+        std::vector<Eigen::Index> pools;  ///< of the coverages, those that drift and do not swing
     };
 
     /// What is free to change, and the number of passes in a turn. False where turns do not follow
     /// each other smoothly.
     [[nodiscard]] bool prepare(std::size_t least_turns);
-    /// Puts the transient on the section that it has just passed.
-    [[nodiscard]] std::optional<Stand> stand();
+    /// Where the transient is, on the section.
+    [[nodiscard]] Stand stand() const;
     void return_to(const Stand& stand);
-    /// One turn, by steps of these lengths as far as they go. False where the section is not passed
-    /// again in time.
-    [[nodiscard]] bool turn(const std::vector<double>& lengths = {});
-    /// From the pass just made, one turn on.
+    /// One turn, to the section, which `may_centre` allows to be moved to the middle of the range
+    /// first. False where it is not passed again in time.
+    [[nodiscard]] bool turn(bool may_centre = false);
+    /// Takes the step that passes the section again, up to the section only: its state is not
+    /// interpolated, so that it depends smoothly on where the turn began.
+    [[nodiscard]] bool land(const Past& past);
+    /// To the section, and one turn on.
     [[nodiscard]] std::optional<Turn> measure();
-    /// Takes P' - 1 anew, at the beginning of this turn. False where a turn beside it fails.
+    /// Takes P' - 1 anew, at the beginning of this turn, with P' zero outside of the space in which
+    /// the drift leads. False where a turn beside it fails.
     [[nodiscard]] bool take_slopes(const Turn& here);
     /// By how much the free coverages change in the next leap, whose turns become as few as they
     /// must. Empty where there is nothing to leap to.
     [[nodiscard]] std::optional<Eigen::VectorXd> next_change(const Turn& here);
     /// Where this leap leads; empty where the oscillation does not survive it.
     [[nodiscard]] std::optional<Turn> leap(const Turn& here, const Eigen::VectorXd& change);
-    /// How far the drift after a leap is from the one foreseen, relative; the slopes learn from it.
+    /// How far the drift after a leap is from the one foreseen, relative. Infinite where it is
+    /// another oscillation.
     [[nodiscard]] double surprise(const Turn& before, const Turn& after);
+
+    /// What of a change of the free coverages three more turns would leave, as far as the slopes
+    /// know: all of it outside of the space that was explored.
+    [[nodiscard]] Eigen::VectorXd lasting(const Eigen::VectorXd& change) const;
 
     /// Changes the free coverages by exp(`change`). False where that cannot be.
     [[nodiscard]] bool move_free(const Eigen::VectorXd& change, double duration);
@@ -95,13 +112,16 @@ private:
 
     std::size_t passes_in_a_turn_ = 1;
     int steps_of_turn_ = 0;
-    std::vector<double> lengths_;    ///< of the steps of the last turn, s
+    std::vector<double> landed_;     ///< ln of the coverages at the end of the last turn
+    std::vector<Lap> laps_;          ///< of the last turn
     std::vector<std::size_t> free_;  ///< unknowns that can be changed by themselves
     Eigen::MatrixXd slopes_;         ///< P' - 1, of these
-    std::vector<bool> forgotten_;    ///< of these, whose changes do not last a turn
-    int slopes_taken_ = 0, leaps_ = 0;
-    double turns_ = 0.0;       ///< of the next leap
-    std::size_t least_turns_;  ///< before the next try
+    /// Of the space in which the slopes were taken, orthonormal in coordinates over the scale.
+    Eigen::MatrixXd basis_;
+    Eigen::VectorXd basis_scale_;
+    int leaps_ = 0;
+    double turns_ = 0.0;                             ///< of the next leap
+    std::size_t turns_to_wait_, passes_waited_ = 0;  ///< before, and since, a try
 };
 
 }  // namespace turnover

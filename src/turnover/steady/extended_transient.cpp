@@ -41,7 +41,9 @@ public:
           reverse_(forward_.size()),
           derivative_(n_),
           jacobian_(n_ * n_),
-          scale_(n_) {}
+          size_(n_),
+          exponent_(n_),
+          row_exponent_(n_) {}
 
     /// What became of a step.
     struct Outcome {
@@ -91,8 +93,8 @@ public:
     /// Puts every conservation law right in `x` by one of its coverages. False where it leaves
     /// nothing of that.
     [[nodiscard]] bool settle(std::vector<Number>& x) {
-        for (std::size_t i = 0; i < n_; ++i) scale_[i] = std::abs(static_cast<double>(x[i]));
-        laws_ = place_laws<Number>(point_, live_, live_.unknowns, scale_);
+        for (std::size_t i = 0; i < n_; ++i) size_[i] = std::abs(static_cast<double>(x[i]));
+        laws_ = place_laws<Number>(point_, live_, live_.unknowns, size_);
         settle_laws(x);
         return std::ranges::all_of(
             laws_, [&](const StandingLaw<Number>& law) { return x[at(law.place)] > Number(0.0); });
@@ -114,32 +116,36 @@ private:
         return flow;
     }
 
-    /// 2 I - h J at `x`, by coverages relative to those at `x`, each law in the place of the
-    /// balance of an unknown that carries much of it; rows scaled by powers of two.
+    /// 2 I - h J at `x`, each law in the place of the balance of an unknown that carries much of
+    /// it. Coverages are relative to those at `x` and rows to their largest entry, both to the next
+    /// power of two, which costs no multiplication.
     [[nodiscard]] bool factor(const std::vector<Number>& x) {
+        using std::ldexp;
         for (std::size_t i = 0; i < n_; ++i) {
-            scale_[i] = std::max(std::abs(static_cast<double>(x[i])), smallest_scale);
+            size_[i] = std::max(std::abs(static_cast<double>(x[i])), smallest_scale);
+            exponent_[i] = std::ilogb(size_[i]);
         }
-        laws_ = place_laws<Number>(point_, live_, live_.unknowns, scale_);
+        laws_ = place_laws<Number>(point_, live_, live_.unknowns, size_);
         jacobian(network_, point_, x.data(), jacobian_.data());
         std::vector<Number> matrix(n_ * n_, Number(0.0));
-        row_factor_.assign(n_, 1.0);
         fastest_ = 0.0;
         for (std::size_t i = 0; i < n_; ++i) {
             for (std::size_t k = 0; k < n_; ++k) {
                 const Number& slope = jacobian_[i * n_ + k];
                 // What cannot be made would only grow in theory.
-                if (slope == Number(0.0) || !live_.is_live[i] || !live_.is_live[k]) continue;
-                matrix[i * n_ + k] = -length_ * slope * Number(scale_[k]) / Number(scale_[i]);
+                if (is_zero(slope) || !live_.is_live[i] || !live_.is_live[k]) continue;
+                matrix[i * n_ + k] = ldexp(Number(-length_ * slope), exponent_[k] - exponent_[i]);
             }
             fastest_ = std::max(fastest_, static_cast<double>(matrix[i * n_ + i]));
             matrix[i * n_ + i] += Number(2.0);
         }
         for (const StandingLaw<Number>& law : laws_) {
             const std::size_t place = at(law.place);
+            // Of the sign that keeps the determinant's.
+            const int sign = law.coefficients[place] < 0 ? -1 : 1;
             for (std::size_t k = 0; k < n_; ++k) {
-                matrix[place * n_ + k] = Number(double(law.coefficients[k])) * Number(scale_[k]) /
-                                         Number(scale_[place] * law.coefficients[place]);
+                matrix[place * n_ + k] = ldexp(Number(double(sign * law.coefficients[k])),
+                                               exponent_[k] - exponent_[place]);
             }
         }
         for (std::size_t i = 0; i < n_; ++i) {
@@ -148,8 +154,11 @@ private:
                 largest = std::max(largest, std::abs(static_cast<double>(matrix[i * n_ + k])));
             }
             if (!std::isfinite(largest) || largest == 0.0) return false;
-            row_factor_[i] = std::ldexp(1.0, -std::ilogb(largest));
-            for (std::size_t k = 0; k < n_; ++k) matrix[i * n_ + k] *= Number(row_factor_[i]);
+            row_exponent_[i] = -std::ilogb(largest);
+            for (std::size_t k = 0; k < n_; ++k) {
+                Number& entry = matrix[i * n_ + k];
+                if (!is_zero(entry)) entry = ldexp(entry, row_exponent_[i]);
+            }
         }
         return lu_.factor(std::move(matrix), static_cast<int>(n_)) &&
                !lu_.determinant_is_negative();
@@ -158,13 +167,14 @@ private:
     /// (2 I - h J)^-1 (flow + more), within the laws.
     template <class More>
     [[nodiscard]] std::vector<Number> solved(const std::vector<Number>& flow, const More& more) {
+        using std::ldexp;
         std::vector<Number> side(n_);
         for (std::size_t i = 0; i < n_; ++i) {
-            side[i] = (flow[i] + more(i)) * Number(row_factor_[i]) / Number(scale_[i]);
+            side[i] = ldexp(Number(flow[i] + more(i)), row_exponent_[i] - exponent_[i]);
         }
         for (const StandingLaw<Number>& law : laws_) side[at(law.place)] = Number(0.0);
         lu_.solve(side);
-        for (std::size_t i = 0; i < n_; ++i) side[i] *= Number(scale_[i]);
+        for (std::size_t i = 0; i < n_; ++i) side[i] = ldexp(side[i], exponent_[i]);
         return side;
     }
 
@@ -173,9 +183,10 @@ private:
         for (const StandingLaw<Number>& law : laws_) {
             Number sum = law.total;
             for (std::size_t k = 0; k < n_; ++k) {
-                if (k != at(law.place)) sum -= Number(double(law.coefficients[k])) * x[k];
+                if (k != at(law.place)) add_multiple(sum, -law.coefficients[k], x[k]);
             }
-            x[at(law.place)] = sum / Number(double(law.coefficients[at(law.place)]));
+            const int own = law.coefficients[at(law.place)];
+            x[at(law.place)] = own == 1 ? sum : sum / Number(double(own));
         }
     }
 
@@ -185,7 +196,8 @@ private:
     std::size_t n_;
     Number length_{0.0};
     std::vector<Number> forward_, reverse_, derivative_, jacobian_, next_;
-    std::vector<double> scale_, row_factor_;
+    std::vector<double> size_;                  ///< of the coverages where the step begins
+    std::vector<int> exponent_, row_exponent_;  ///< of two, with which columns and rows are scaled
     std::vector<StandingLaw<Number>> laws_;
     Lu<Number> lu_;
     double fastest_ = 0.0;
@@ -327,8 +339,8 @@ struct ExtendedTransient::Implementation : Place {
     template <class Number>
     static long weight_of() {
         return std::is_same_v<Number, DoubleDouble> ? 1
-               : std::is_same_v<Number, Digits100>  ? 25
-                                                    : 60;
+               : std::is_same_v<Number, Digits100>  ? 12
+                                                    : 30;
     }
     template <class Number>
     static double epsilon_of() {

@@ -7,6 +7,17 @@
 
 namespace turnover {
 
+/// Whether `x` is exactly nothing, without making a zero to compare it with where `Number` can
+/// tell.
+template <class Number>
+[[nodiscard]] bool is_zero(const Number& x) {
+    if constexpr (requires { x.is_zero(); }) {
+        return x.is_zero();
+    } else {
+        return x == Number(0.0);
+    }
+}
+
 /// LU factors of a dense row-major matrix with partial pivoting, for any number type. Zeros are
 /// skipped, which is what makes the sparse matrices of large networks bearable here.
 template <class Number>
@@ -23,10 +34,15 @@ public:
         determinant_is_negative_ = false;
         for (std::size_t k = 0; k < n_; ++k) {
             std::size_t pivot = k;
+            Number largest = abs(at(k, k));
             for (std::size_t i = k + 1; i < n_; ++i) {
-                if (abs(at(i, k)) > abs(at(pivot, k))) pivot = i;
+                if (is_zero(at(i, k))) continue;
+                if (Number size = abs(at(i, k)); size > largest) {
+                    largest = std::move(size);
+                    pivot = i;
+                }
             }
-            if (at(pivot, k) == Number(0.0) || !isfinite(at(pivot, k))) return false;
+            if (is_zero(at(pivot, k)) || !isfinite(at(pivot, k))) return false;
             if (pivot != k) {
                 for (std::size_t c = 0; c < n_; ++c) std::swap(at(pivot, c), at(k, c));
                 std::swap(order_[pivot], order_[k]);
@@ -35,11 +51,11 @@ public:
             if (at(k, k) < Number(0.0)) determinant_is_negative_ = !determinant_is_negative_;
             const Number inverse = Number(1.0) / at(k, k);
             for (std::size_t i = k + 1; i < n_; ++i) {
-                if (at(i, k) == Number(0.0)) continue;
+                if (is_zero(at(i, k))) continue;
                 const Number factor = at(i, k) * inverse;
                 at(i, k) = factor;
                 for (std::size_t c = k + 1; c < n_; ++c) {
-                    if (at(k, c) != Number(0.0)) at(i, c) -= factor * at(k, c);
+                    if (!is_zero(at(k, c))) at(i, c) -= factor * at(k, c);
                 }
             }
         }
@@ -55,12 +71,12 @@ public:
         for (std::size_t i = 0; i < n_; ++i) {
             x[i] = b[order_[i]];
             for (std::size_t c = 0; c < i; ++c) {
-                if (at(i, c) != Number(0.0)) x[i] -= at(i, c) * x[c];
+                if (!is_zero(at(i, c))) x[i] -= at(i, c) * x[c];
             }
         }
         for (std::size_t i = n_; i-- > 0;) {
             for (std::size_t c = i + 1; c < n_; ++c) {
-                if (at(i, c) != Number(0.0)) x[i] -= at(i, c) * x[c];
+                if (!is_zero(at(i, c))) x[i] -= at(i, c) * x[c];
             }
             x[i] /= at(i, i);
         }

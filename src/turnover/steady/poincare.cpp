@@ -34,7 +34,7 @@ bool PoincareSection::see(const Motion& motion, double time, const std::vector<d
         latest.log[i] = std::log(std::max(coverages[i], resolved));
     }
     ++seen_;
-    if (!section_ || !holds(motion, time)) lay(motion);
+    if (!section_ || !holds(time)) lay(motion);
     if (!section_ || seen_ < samples_.size()) return false;
     extend_lap();
     const std::size_t s = section_->unknown;
@@ -73,23 +73,22 @@ void PoincareSection::restart(double time) {
 }
 
 /// Whether it is still worth waiting for a pass.
-bool PoincareSection::holds(const Motion& motion, double time) const {
-    if (time > last_pass_ + patience * longest_lap_) return false;
-    if (passes_.size() > 1 || is_centred_) return true;
-    const auto swing = motion.widest_swing(turns_of_a_swing);
-    return swing && swing->unknown == section_->unknown && log_of(swing->low) < section_->level &&
-           section_->level < log_of(swing->high);
+bool PoincareSection::holds(double time) const {
+    return time <= last_pass_ + patience * longest_lap_;
 }
 
 void PoincareSection::lay(const Motion& motion) {
     const auto swing = motion.widest_swing(turns_of_a_swing);
+    const double now = samples_.back().time;
+    // The period may be of a ripple on longer turns. Who has waited in vain waits longer next time.
+    const double waited = section_ && passes_.size() < 2 ? now - last_pass_ : 0.0;
     section_.reset();
     if (!swing) return;
     section_ = Section{swing->unknown, 0.5 * (log_of(swing->low) + log_of(swing->high))};
     is_centred_ = false;
-    longest_lap_ = swing->period;
+    longest_lap_ = std::max(swing->period, waited);
     ++times_laid_;
-    start_lap(samples_.back().time);
+    start_lap(now);
 }
 
 void PoincareSection::start_lap(double time) {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const std::vector<Pass>& passes() const { return passes_; }
     /// Whose coverage it is.
     [[nodiscard]] std::size_t unknown() const { return section_->unknown; }
+    /// Where it is passed: ln of that coverage.
+    [[nodiscard]] double level() const { return section_->level; }
 
     /// Lays another one.
     void forget() { section_.reset(); }
@@ -61,7 +63,7 @@ private:
         std::vector<double> log;
     };
 
-    [[nodiscard]] bool holds(const Motion& motion, double time) const;
+    [[nodiscard]] bool holds(double time) const;
     void lay(const Motion& motion);
     void start_lap(double time);
     void extend_lap();

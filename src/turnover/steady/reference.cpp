@@ -47,8 +47,8 @@ constexpr double longest_time_in_double = 1e20;
 constexpr int most_steps_a_decade = 3000;
 /// So many times the work that the integrator in double may do is allowed to the other one.
 constexpr double extended_share = 2.5;
-/// A surface that swings and is followed by leaps gets so many times as much.
-constexpr long leaping_share = 3;
+/// A surface that swings gets so many times as much: a relaxation takes a thousand steps a turn.
+constexpr long swinging_share = 4;
 
 std::string invalid(const PointKinetics& point) {
     const auto bad = [](const std::vector<double>& values) {
@@ -145,8 +145,8 @@ private:
     }
 
     [[nodiscard]] bool is_used_up(const Patience& patience) const {
-        const bool leaps = follower_ && follower_->leaps() > 0;
-        return transient_.work() >= (leaps ? leaping_share : 1) * patience.most_work;
+        const bool swings = follower_ && section_.times_laid() > 0;
+        return transient_.work() >= (swings ? swinging_share : 1) * patience.most_work;
     }
 
     /// Coverages below this one are not followed, only guessed.
@@ -213,11 +213,12 @@ private:
     }
 
     /// Whether the state that returned goes around a steady state that is not stable, and returns
-    /// much more closely than a spiral away from it would. Where that is stable, or none, it may be
-    /// a slow spiral, or drift as it turns.
+    /// much more closely than a spiral away from it would. Where that is stable it may be a slow
+    /// spiral, or drift as it turns; where none is found, an orbit must have been seen to attract.
     [[nodiscard]] bool oscillates() {
         const Orbit& orbit = cycle_.orbit();
         inside_ = root_inside(network_, point_, live_, orbit, resolved());
+        if (!inside_ && orbit.contraction < 1.0) return true;
         // A spiral that leaves a weakly unstable state returns as closely, but widens by its swing
         // times what the mode grows in a period.
         constexpr double of_a_spiral = 1e-3;
@@ -232,12 +233,16 @@ private:
 
     [[nodiscard]] std::string describe_cycle() const {
         const Orbit& orbit = cycle_.orbit();
+        const std::string evidence =
+            inside_ ? fmt::format("a mode of the steady state inside grows with {:.3g} 1/s",
+                                  inside_->slowest)
+                    : fmt::format("on the way there each turn came at least {:.2g} times as near",
+                                  1.0 / orbit.contraction);
         return fmt::format(
             "{} oscillates between {:.4g} and {:.4g} with a period of {:.4g} s (every coverage "
-            "returns within {:.2g} of itself; a mode of the steady state inside grows with {:.3g} "
-            "1/s)",
+            "returns within {:.2g} of itself; {})",
             network_.unknown_names()[orbit.unknown], orbit.low[orbit.unknown],
-            orbit.high[orbit.unknown], orbit.period, orbit.closure, inside_->slowest);
+            orbit.high[orbit.unknown], orbit.period, orbit.closure, evidence);
     }
 
     [[nodiscard]] SteadyState finish(SteadyState state) const {
@@ -290,7 +295,7 @@ private:
         state.integration_steps = transient_.steps();
 
         if (state.status == Status::oscillates) {
-            state.slowest_eigenvalue = inside_->slowest;
+            if (inside_) state.slowest_eigenvalue = inside_->slowest;
             state.detail = std::move(reason);
             return state;
         }
