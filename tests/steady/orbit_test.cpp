@@ -60,6 +60,24 @@ TEST(CycleSeen, TwoPassesInAPeriod) {
     EXPECT_NEAR(cycle.orbit().period, 2.0, 1e-3);
 }
 
+TEST(CycleSeen, TellsHowTheOrbitAttracts) {
+    // The third coverage comes nearer by a factor in each period; by 0.85, it does not count, and
+    // what was always there has not come from anywhere.
+    const auto contraction = [](double factor, double away) {
+        Cycle cycle;
+        const auto wave = [&](double t) {
+            const double u = std::exp(-3.0 + 0.5 * std::sin(2.0 * M_PI * t));
+            return std::vector<double>{u, 1.0 - u, 1e-9 * std::exp(away * std::pow(factor, t))};
+        };
+        EXPECT_GT(time_of_recognition(wave, 200.0, cycle), 0.0) << factor;
+        return cycle.orbit().contraction;
+    };
+    EXPECT_NEAR(contraction(0.3, 2.0), 0.3, 0.02);
+    EXPECT_NEAR(contraction(0.6, 2.0), 0.6, 0.02);
+    EXPECT_EQ(contraction(0.85, 2.0), 1.0);
+    EXPECT_EQ(contraction(0.3, 0.0), 1.0);
+}
+
 TEST(CycleSeen, ASpiralAndADriftAreNone) {
     for (const double loss : {1e-2, 1e-3, 1e-4}) {
         Cycle spiral, drift;

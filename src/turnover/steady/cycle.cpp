@@ -14,7 +14,7 @@ constexpr double closed = 1e-5;
 constexpr std::size_t most_passes = 8;
 /// An orbit is approached when the differences between turns fall from the first of these to the
 /// second, and none is more than the third times the one before.
-constexpr double far = 1e-3, near = 1e-6, slowest_approach = 0.7;
+constexpr double far = 1e-3, near = closed, slowest_approach = 0.7;
 /// Passes without a return after which another section is tried: the range may have changed.
 constexpr std::size_t most_returns = 80;
 

@@ -14,7 +14,7 @@ struct Orbit {
     /// Largest relative difference of a coverage between one return and the next, over the last
     /// returns.
     double closure = 0.0;
-    /// By how much each turn came nearer to the orbit than the one before, at least, over three
+    /// By how much each turn came nearer to the orbit than the one before, at least, over two
     /// decades of the way there; 1 where it was not seen to come there so.
     double contraction = 1.0;
     std::vector<double> low, high;                ///< of each coverage over the last period
