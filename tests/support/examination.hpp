@@ -102,8 +102,9 @@ private:
     }
 
     /// Follows the transient for as long as the solver did before it saw the orbit; where that took
-    /// the solver too many steps, or leaps, from the last surface it saw for three periods and a
-    /// half.
+    /// the solver too many steps, from the last surface it saw for three periods and a half: this
+    /// says that there is such an orbit, or one that drifts by less than the tolerance, but not
+    /// that the transient leads there.
     void judge_orbit(const PointKinetics& point, const SteadyState& answer, Finding& finding) {
         const OrbitClaim claim = read_claim(network_, answer);
         if (claim.unknown < 0) {

@@ -61,7 +61,7 @@ bool Cycle::repeats(const PoincareSection& section) {
 double Cycle::contraction(const PoincareSection& section, std::size_t laps) {
     const std::vector<Pass>& passed = section.passes();
     double slowest = 0.0, before = 0.0;
-    bool approaches = false;
+    bool approaches = false, arrived = false;
     for (std::size_t n = laps; n < passed.size(); n += laps) {
         double difference = 0.0;
         for (std::size_t i = 0; i < passed[n].log.size(); ++i) {
@@ -69,15 +69,18 @@ double Cycle::contraction(const PoincareSection& section, std::size_t laps) {
         }
         if (difference >= far) {
             approaches = true;
+            arrived = false;
             slowest = 0.0;
+        } else if (arrived) {
+            approaches = arrived = difference <= near;  // else it left again
         } else if (approaches) {
             slowest = std::max(slowest, difference / before);
             approaches = slowest <= slowest_approach;
-            if (approaches && difference <= near) return slowest;
+            arrived = approaches && difference <= near;
         }
         before = difference;
     }
-    return 1.0;
+    return arrived ? slowest : 1.0;
 }
 
 void Cycle::describe_orbit(const PoincareSection& section, std::size_t laps, double closure) {

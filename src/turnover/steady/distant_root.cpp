@@ -23,8 +23,10 @@ constexpr double settled = 1e-30;
 /// So far outside the range of the orbit, by factors, a root may be and still count as inside: what
 /// is constant on average is not what the average would make constant.
 constexpr double slack = 10.0;
-/// The averages of a relaxation are far from any root. Starts are drawn from its ranges then.
-constexpr int most_starts = 40;
+/// The averages of a relaxation are far from any root. Starts are drawn from its ranges then, where
+/// the network is small enough for Newton's method to take milliseconds.
+constexpr int averages = 3, most_starts = 40;
+constexpr std::size_t largest_drawn = 30;
 
 /// Newton's method from `x`, which becomes the root. The equations have then been evaluated there.
 bool converge(ScaledBalances<Digits100>& equations, std::vector<Digits100>& x) {
@@ -70,7 +72,8 @@ std::optional<RootInside> root_inside(const Network& network, const PointKinetic
                                       const LiveNetwork& live, const Orbit& orbit,
                                       double resolved) {
     std::mt19937_64 draws(1);
-    for (int start = 0; start < most_starts; ++start) {
+    const int starts = orbit.low.size() <= largest_drawn ? most_starts : averages;
+    for (int start = 0; start < starts; ++start) {
         std::vector<double> coverages = orbit.mean_coverage;
         for (std::size_t i = 0; i < coverages.size() && start > 0; ++i) {
             const double low = std::log(orbit.low[i]), high = std::log(orbit.high[i]);

@@ -20,7 +20,7 @@ constexpr std::size_t most_passes_in_a_turn = 8;
 /// leap twice as many.
 constexpr std::size_t smooth_turns = 4, turns_to_wait = 10;
 /// Less than this do coverages change from turn to turn by what the integrator errs.
-constexpr double noise_of_a_turn = 1e-5;
+constexpr double noise_of_a_turn = 3e-5;
 /// By so much, as ln x, does a turn begin beside the one whose neighbourhood is explored: so little
 /// that the steps are as many and change as smoothly as the turn does. Only the rounding of ln x to
 /// double limits it.
@@ -29,8 +29,10 @@ constexpr double aside = 1e-9;
 /// makes of the last one must be new, relative, for one more.
 constexpr int most_directions = 12;
 constexpr double new_direction = 1e-4;
-/// A mode that a turn leaves no more than this part of may also alternate.
-constexpr double most_damped = 0.5;
+/// A mode counts if a turn leaves no more than this part of it, or changes it by no more than this.
+constexpr double damped = 0.5, near_one = 0.5;
+/// Growth of a mode in a turn that is none, and in one of the steps of a leap, at most.
+constexpr double no_growth = 0.02, growth_in_a_step = 0.3;
 /// Turns in which what is fast heals after a leap, and one more to look where the section is best.
 constexpr int turns_to_heal = 1;
 /// Turns of the first leap, and fewer than which are not worth a leap.
@@ -40,7 +42,7 @@ constexpr double longest_change = 0.7;
 /// Of the linearly implicit Euler method, along the drift as it is seen from where the leap begins.
 constexpr int steps_of_leap = 16;
 /// So far may the drift after a leap be from the one foreseen, relative to the one before; so far,
-/// and the slopes are taken anew; so far, and the next leap may be much longer.
+/// and the next leap may be longer; so far, and it may be much longer, with the same slopes.
 constexpr double tolerable = 0.3, doubtful = 0.15, excellent = 0.05;
 constexpr int leaps_of_slopes = 4;
 /// A drift of so little in a turn, relative to what the coverages swing over, is what the
@@ -52,7 +54,7 @@ constexpr double noise_of_drift = 1e-7, noise_of_leap = 0.02;
 constexpr double most_widening = 1.5;
 /// The orbit that closes is so near, relative to what the coverages swing over, that turns lead
 /// there soon enough.
-constexpr double arrived = 1e-3;
+constexpr double near_orbit = 1e-3;
 /// Steps of a turn over those of the turn before it.
 constexpr int patience = 10;
 constexpr int most_steps_of_first_turn = 20000;
@@ -88,20 +90,26 @@ std::size_t smooth_passes(const std::vector<Pass>& passes) {
     return 0;
 }
 
-/// The projection to the modes of `turned`, a matrix of what a turn makes of directions, that turns
-/// which follow each other smoothly can have: none that alternates or turns, and hardly any growth.
+/// The modes of `turned`, a matrix of what a turn makes of directions, that turns which follow each
+/// other smoothly can have: those that are damped, and those near 1, which hardly turn or grow.
 /// What else there is comes from steps that fell otherwise.
-Eigen::MatrixXd credible_part(const Eigen::MatrixXd& turned) {
-    const Eigen::EigenSolver<Eigen::MatrixXd> modes(turned);
-    const Eigen::VectorXcd& factors = modes.eigenvalues();
-    Eigen::VectorXcd kept = Eigen::VectorXcd::Zero(factors.size());
-    for (Eigen::Index m = 0; m < factors.size(); ++m) {
-        const bool damped = std::abs(factors[m]) <= most_damped;
-        if (damped || std::abs(factors[m] - 1.0) <= 1.0 - most_damped) kept[m] = 1.0;
+struct CredibleModes {
+    explicit CredibleModes(const Eigen::MatrixXd& turned) {
+        const Eigen::EigenSolver<Eigen::MatrixXd> modes(turned);
+        const Eigen::VectorXcd& factors = modes.eigenvalues();
+        Eigen::VectorXcd kept = Eigen::VectorXcd::Zero(factors.size());
+        for (Eigen::Index m = 0; m < factors.size(); ++m) {
+            if (std::abs(factors[m]) > damped && std::abs(factors[m] - 1.0) > near_one) continue;
+            kept[m] = 1.0;
+            growth = std::max(growth, factors[m].real() - 1.0);
+        }
+        const Eigen::MatrixXcd& vectors = modes.eigenvectors();
+        projection = (vectors * kept.asDiagonal() * vectors.inverse()).real();
     }
-    const Eigen::MatrixXcd& vectors = modes.eigenvectors();
-    return (vectors * kept.asDiagonal() * vectors.inverse()).real();
-}
+
+    Eigen::MatrixXd projection;  ///< to these
+    double growth = 0.0;         ///< in a turn, of the fastest that grows
+};
 
 double largest(const Eigen::VectorXd& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff(); }
 
@@ -115,20 +123,22 @@ EnvelopeFollower::EnvelopeFollower(ExtendedTransient& transient, Motion& motion,
       resolved_(std::move(resolved)),
       turns_to_wait_(turns_to_wait) {}
 
-bool EnvelopeFollower::follow(bool closed, const std::function<bool()>& may_go_on) {
+EnvelopeFollower::Course EnvelopeFollower::follow(bool closed,
+                                                  const std::function<bool()>& may_go_on) {
     may_go_on_ = may_go_on;
     ++passes_waited_;
-    if (!prepare(closed ? 0 : turns_to_wait_)) return false;
+    if (!prepare(closed ? 0 : turns_to_wait_)) return Course::unknown;
     passes_waited_ = 0;
-    const Stand origin{transient_.place(), motion_, section_, {}, transient_.time()};
+    const Stand origin{transient_.place(), motion_, section_, {}, transient_.time(), 0};
     std::optional<Turn> here = measure();
-    bool has_slopes = here && take_slopes(*here);
+    bool has_slopes = here && take_slopes(*here), arrived = false;
     const int before = leaps_;
-    int since = 0;
+    int since = 0;  // leaps, when the slopes were taken
     turns_ = first_leap;
     double most_turns = std::numeric_limits<double>::infinity();
     while (has_slopes && may_go_on_()) {
-        const auto change = next_change(*here);
+        arrived = closes(*here);
+        const auto change = arrived ? std::nullopt : next_change(*here);
         if (!change) break;
         std::optional<Turn> next = leap(*here, *change);
         const double error =
@@ -136,6 +146,8 @@ bool EnvelopeFollower::follow(bool closed, const std::function<bool()>& may_go_o
         if (!(error <= tolerable)) {
             most_turns = 0.5 * turns_;
             turns_ *= 0.25;
+            if (since > 0) has_slopes = take_slopes(*here);
+            since = 0;
             continue;
         }
         here = std::move(next);
@@ -144,6 +156,8 @@ bool EnvelopeFollower::follow(bool closed, const std::function<bool()>& may_go_o
             turns_ = std::min(turns_ * (error < excellent ? 4.0 : 1.5), most_turns);
         }
         most_turns *= 1.2;
+        return_to(here->base);
+        if (transient_.left_to_laws() != left_) break;  // other coverages are free now
         if (error >= excellent || ++since >= leaps_of_slopes) {
             has_slopes = take_slopes(*here);
             since = 0;
@@ -152,19 +166,24 @@ bool EnvelopeFollower::follow(bool closed, const std::function<bool()>& may_go_o
     return_to(leaps_ > before ? here->base : origin);
     // Turns beside this one do not pass the section: another one may do better.
     if (here && !has_slopes) section_.forget();
-    turns_to_wait_ = leaps_ > before ? turns_to_wait : 2 * turns_to_wait_;
-    return leaps_ > before;
+    if (leaps_ > before) {
+        turns_to_wait_ = turns_to_wait;
+        return Course::drifts;
+    }
+    if (!closed) turns_to_wait_ *= 2;
+    return arrived ? Course::closes : Course::unknown;
 }
 
 bool EnvelopeFollower::prepare(std::size_t least_turns) {
     passes_in_a_turn_ = smooth_passes(section_.passes());
     if (passes_in_a_turn_ == 0 || passes_waited_ < passes_in_a_turn_ * least_turns) return false;
     steps_of_turn_ = most_steps_of_first_turn / patience;
-    const std::vector<int> left = transient_.left_to_laws();
+    left_ = transient_.left_to_laws();
     const std::vector<double>& coverages = transient_.coverages();
     free_.clear();
     for (std::size_t i = 0; i < coverages.size(); ++i) {
-        const bool is_left = std::find(left.begin(), left.end(), static_cast<int>(i)) != left.end();
+        const bool is_left =
+            std::find(left_.begin(), left_.end(), static_cast<int>(i)) != left_.end();
         if (i != section_.unknown() && !is_left && coverages[i] >= 10.0 * resolved_()) {
             free_.push_back(i);
         }
@@ -173,13 +192,15 @@ bool EnvelopeFollower::prepare(std::size_t least_turns) {
 }
 
 EnvelopeFollower::Stand EnvelopeFollower::stand() const {
-    return Stand{transient_.place(), motion_, section_, free_of(landed_), transient_.time()};
+    return Stand{transient_.place(), motion_,           section_,
+                 free_of(landed_),   transient_.time(), steps_of_turn_};
 }
 
 void EnvelopeFollower::return_to(const Stand& stand) {
     transient_.return_to(*stand.place);
     motion_ = stand.motion;
     section_ = stand.section;
+    if (stand.steps_of_turn > 0) steps_of_turn_ = stand.steps_of_turn;
 }
 
 bool EnvelopeFollower::turn(bool may_centre) {
@@ -212,7 +233,8 @@ bool EnvelopeFollower::land(const Past& past) {
     const auto above = [&](double length) {
         transient_.return_to(*past.place);
         if (length > 0.0 && !transient_.step(length)) failed = true;
-        return failed ? 0.0 : std::log(transient_.coverages()[s]) - section_.level();
+        const double coverage = std::max(transient_.coverages()[s], resolved_());
+        return failed ? 0.0 : std::log(coverage) - section_.level();
     };
     // A little beyond the step that passed the section, lest rounding bring it back.
     double from = 0.0, to = past.step * (1.0 + 1e-9);
@@ -221,8 +243,8 @@ bool EnvelopeFollower::land(const Past& past) {
     std::uintmax_t most_tries = 40;
     std::tie(from, to) = boost::math::tools::toms748_solve(
         above, from, to, below, beyond, boost::math::tools::eps_tolerance<double>(), most_tries);
-    above(0.5 * (from + to));
-    if (failed) return false;
+    const double missed = above(0.5 * (from + to));
+    if (failed || !(std::abs(missed) <= aside)) return false;
     motion_ = past.motion;
     motion_.see(transient_.time(), transient_.coverages(), resolved_());
     section_.restart(transient_.time());
@@ -238,7 +260,7 @@ std::optional<EnvelopeFollower::Turn> EnvelopeFollower::measure() {
     Stand base = stand();
     const int before = transient_.steps();
     if (!turn()) return std::nullopt;
-    steps_of_turn_ = transient_.steps() - before;
+    base.steps_of_turn = steps_of_turn_ = transient_.steps() - before;
     Eigen::VectorXd drift = free_of(landed_) - base.log;
     const std::size_t s = section_.unknown();
     Eigen::VectorXd low = free_of(laps_[0].low), high = free_of(laps_[0].high);
@@ -290,16 +312,27 @@ bool EnvelopeFollower::take_slopes(const Turn& here) {
         basis_.rightCols(1) = next;
         turned.rightCols(1) = candidates.back();
     }
+    slopes_ = -Eigen::MatrixXd::Identity(size, size);
+    growth_ = 0.0;
+    if (basis_.cols() == 0) return true;  // nothing drifts, to the last bit
     // P' in this space, and nothing of what lies beside.
-    slopes_ = here.scale.asDiagonal() * (turned * credible_part(basis_.transpose() * turned)) *
-              basis_.transpose() * here.scale.cwiseInverse().asDiagonal();
-    slopes_ -= Eigen::MatrixXd::Identity(size, size);
+    const CredibleModes modes(basis_.transpose() * turned);
+    growth_ = modes.growth;
+    slopes_ += here.scale.asDiagonal() * (turned * modes.projection) * basis_.transpose() *
+               here.scale.cwiseInverse().asDiagonal();
     return true;
 }
 
-std::optional<Eigen::VectorXd> EnvelopeFollower::next_change(const Turn& here) {
+bool EnvelopeFollower::closes(const Turn& here) const {
     const Eigen::VectorXd to_orbit = -slopes_.fullPivLu().solve(here.drift);
-    if (largest(to_orbit.cwiseQuotient(here.scale)) < arrived) return std::nullopt;
+    const bool leads_there = largest((slopes_ * to_orbit + here.drift).cwiseQuotient(here.scale)) <=
+                             1e-3 * largest(here.drift.cwiseQuotient(here.scale));
+    return growth_ <= no_growth && leads_there &&
+           largest(to_orbit.cwiseQuotient(here.scale)) < near_orbit;
+}
+
+std::optional<Eigen::VectorXd> EnvelopeFollower::next_change(const Turn& here) {
+    if (growth_ > 0.0) turns_ = std::min(turns_, growth_in_a_step * steps_of_leap / growth_);
     const auto identity = Eigen::MatrixXd::Identity(slopes_.rows(), slopes_.cols());
     for (; turns_ >= shortest_leap; turns_ *= 0.7) {
         const double length = turns_ / steps_of_leap;
@@ -352,13 +385,9 @@ bool EnvelopeFollower::move_free(const Eigen::VectorXd& change, double duration)
     for (std::size_t a = 0; a < free_.size(); ++a) {
         growth[free_[a]] = change[static_cast<Eigen::Index>(a)];
     }
-    return move(growth, duration, true);
-}
-
-bool EnvelopeFollower::move(const std::vector<double>& growth, double duration, bool swings) {
     const auto grown = transient_.leap(growth, duration);
     if (!grown) return false;
-    motion_.leap(*grown, duration, swings);
+    motion_.leap(*grown, duration);
     section_.restart(transient_.time());
     return true;
 }

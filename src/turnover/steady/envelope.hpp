@@ -35,10 +35,14 @@ public:
     EnvelopeFollower(ExtendedTransient& transient, Motion& motion, PoincareSection& section,
                      std::function<double()> resolved);
 
+    enum class Course {
+        unknown,  ///< too few turns to tell, or they do not let themselves be followed
+        drifts,   ///< it leapt: the transient is on turns that the section has seen none of
+        closes,   ///< turns lead to an orbit that closes, beside which no direction drifts or grows
+    };
     /// To be called where the section has just been passed: leaps while the oscillation drifts and
-    /// `may_go_on`. It waits for a few turns, unless these are `closed` as far as can be seen. True
-    /// when it leapt: the transient then is on turns that the section has seen none of.
-    bool follow(bool closed, const std::function<bool()>& may_go_on);
+    /// `may_go_on`. It waits for a few turns, unless these are `closed` as far as can be seen.
+    Course follow(bool closed, const std::function<bool()>& may_go_on);
 
     /// Made so far, and not taken back.
     [[nodiscard]] int leaps() const { return leaps_; }
@@ -51,6 +55,7 @@ private:
         PoincareSection section;
         Eigen::VectorXd log;  ///< of the free coverages
         double time = 0.0;    ///< s
+        int steps_of_turn = 0;
     };
     /// Where the transient was before one of its last steps.
     struct Past {
@@ -85,8 +90,10 @@ private:
     /// Takes P' - 1 anew, at the beginning of this turn, with P' zero outside of the space in which
     /// the drift leads. False where a turn beside it fails.
     [[nodiscard]] bool take_slopes(const Turn& here);
+    /// Whether turns lead to an orbit that closes soon enough.
+    [[nodiscard]] bool closes(const Turn& here) const;
     /// By how much the free coverages change in the next leap, whose turns become as few as they
-    /// must. Empty where there is nothing to leap to.
+    /// must. Empty where that is too few.
     [[nodiscard]] std::optional<Eigen::VectorXd> next_change(const Turn& here);
     /// Where this leap leads; empty where the oscillation does not survive it.
     [[nodiscard]] std::optional<Turn> leap(const Turn& here, const Eigen::VectorXd& change);
@@ -100,8 +107,6 @@ private:
 
     /// Changes the free coverages by exp(`change`). False where that cannot be.
     [[nodiscard]] bool move_free(const Eigen::VectorXd& change, double duration);
-    /// Changes all; `swings`: with the range in which they swing.
-    [[nodiscard]] bool move(const std::vector<double>& growth, double duration, bool swings);
     [[nodiscard]] Eigen::VectorXd free_of(const std::vector<double>& log) const;
 
     ExtendedTransient& transient_;
@@ -115,7 +120,9 @@ private:
     std::vector<double> landed_;     ///< ln of the coverages at the end of the last turn
     std::vector<Lap> laps_;          ///< of the last turn
     std::vector<std::size_t> free_;  ///< unknowns that can be changed by themselves
-    Eigen::MatrixXd slopes_;         ///< P' - 1, of these
+    std::vector<int> left_;          ///< unknowns that are left to the laws instead
+    Eigen::MatrixXd slopes_;         ///< P' - 1, of the free ones
+    double growth_ = 0.0;            ///< in a turn, of the fastest mode that grows
     /// Of the space in which the slopes were taken, orthonormal in coordinates over the scale.
     Eigen::MatrixXd basis_;
     Eigen::VectorXd basis_scale_;

@@ -81,14 +81,13 @@ std::optional<Motion::Swing> Motion::widest_swing(int turns) const {
     return widest;
 }
 
-void Motion::leap(const std::vector<double>& growth, double duration, bool swings) {
+void Motion::leap(const std::vector<double>& growth, double duration) {
     time_ += duration;
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
         Track& track = tracks_[i];
         const double factor = std::exp(growth[i]);
         track.extreme *= factor;
         track.extreme_time += duration;
-        if (!swings) continue;
         track.low *= factor;
         track.high *= factor;
         track.low_time += duration;

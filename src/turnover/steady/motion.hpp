@@ -29,9 +29,9 @@ public:
     /// do.
     [[nodiscard]] std::optional<Swing> widest_swing(int turns) const;
 
-    /// The transient goes on with each coverage times exp(`growth`), `duration` later: a little
-    /// before or after on the same swing, or, with `swings`, as if it had swung there all the time.
-    void leap(const std::vector<double>& growth, double duration, bool swings);
+    /// The transient goes on with each coverage times exp(`growth`), `duration` later, as if it had
+    /// swung there all the time.
+    void leap(const std::vector<double>& growth, double duration);
 
     /// "CO_s oscillates with a period of about 0.12 s between 0.1 and 0.8", "CO_s still falls: 1e-9
     /// now, 1e-8 at 1e+19 s" or "", with the unknowns' names.

@@ -47,7 +47,8 @@ constexpr double longest_time_in_double = 1e20;
 constexpr int most_steps_a_decade = 3000;
 /// So many times the work that the integrator in double may do is allowed to the other one.
 constexpr double extended_share = 2.5;
-/// A surface that swings gets so many times as much: a relaxation takes a thousand steps a turn.
+/// A surface that has begun to swing gets so many times as much: a relaxation takes a thousand
+/// steps a turn.
 constexpr long swinging_share = 4;
 
 std::string invalid(const PointKinetics& point) {
@@ -207,18 +208,23 @@ private:
             return false;
         }
         // An orbit that seems to close may still drift, slowly.
-        const bool leapt = follower_->follow(
+        const EnvelopeFollower::Course course = follower_->follow(
             closed, [&] { return !stop.stop_requested() && !is_used_up(patience); });
-        return closed && !leapt;
+        return closed && course == EnvelopeFollower::Course::closes;
     }
 
     /// Whether the state that returned goes around a steady state that is not stable, and returns
     /// much more closely than a spiral away from it would. Where that is stable it may be a slow
-    /// spiral, or drift as it turns; where none is found, an orbit must have been seen to attract.
+    /// spiral, or drift as it turns; where none is found, an orbit must have been seen to attract,
+    /// which only counts where the follower can tell whether it drifts.
     [[nodiscard]] bool oscillates() {
         const Orbit& orbit = cycle_.orbit();
-        inside_ = root_inside(network_, point_, live_, orbit, resolved());
-        if (!inside_ && orbit.contraction < 1.0) return true;
+        inside_.reset();
+        if (!is_rootless(orbit)) {
+            inside_ = root_inside(network_, point_, live_, orbit, resolved());
+            if (!inside_) rootless_ = orbit;
+        }
+        if (!inside_ && follower_ && orbit.contraction < 1.0) return true;
         // A spiral that leaves a weakly unstable state returns as closely, but widens by its swing
         // times what the mode grows in a period.
         constexpr double of_a_spiral = 1e-3;
@@ -229,6 +235,15 @@ private:
         }
         cycle_.disbelieve(section_);
         return false;
+    }
+
+    /// Whether no root was found inside of this orbit before: a long search, not to be repeated.
+    [[nodiscard]] bool is_rootless(const Orbit& orbit) const {
+        constexpr double alike = 0.01;
+        return rootless_ && rootless_->unknown == orbit.unknown &&
+               std::abs(orbit.period / rootless_->period - 1.0) < alike &&
+               std::abs(orbit.low[orbit.unknown] / rootless_->low[orbit.unknown] - 1.0) < alike &&
+               std::abs(orbit.high[orbit.unknown] / rootless_->high[orbit.unknown] - 1.0) < alike;
     }
 
     [[nodiscard]] std::string describe_cycle() const {
@@ -325,6 +340,7 @@ private:
     Cycle cycle_;
     std::optional<EnvelopeFollower> follower_;  ///< of an ExtendedTransient
     std::optional<RootInside> inside_;
+    std::optional<Orbit> rootless_;  ///< inside of which no root was found
     SteadyState found_;
     Candidate::Verdict verdict_ = Candidate::Verdict::none;  ///< of the last look
     double slowest_ = 0.0;
