@@ -19,7 +19,7 @@ void need_species_energies(const Mechanism& mechanism, const Step& step) {
             const std::string block = species.kind == SpeciesKind::gas ? "gases" : "adsorbates";
             throw Error("step '" + step.name + "' needs the energy of " + species.name,
                         "Give " + block + ": " + species.name +
-                            ": energy, or give the step a barrier and a reaction-energy.");
+                            ": energy, or give the step both a barrier and a reaction-energy.");
         }
     }
 }
