@@ -84,8 +84,6 @@ public:
 private:
     static constexpr int most_oracle_steps = 6000;
     static constexpr int most_orbit_steps = 30000;
-    /// Steps of the solver that the judge can follow in these.
-    static constexpr int steps_to_follow = 10000;
     /// Of a range or a period, between the two integrators.
     static constexpr double orbit_tolerance = 0.02;
     static constexpr int digits_of_batch = 32;
@@ -101,10 +99,10 @@ private:
                                       fate.settled ? "settled" : "moving", fate.time, fate.steps);
     }
 
-    /// Follows the transient for as long as the solver did before it saw the orbit; where that took
-    /// the solver too many steps, from the last surface it saw for three periods and a half: this
-    /// says that there is such an orbit, or one that drifts by less than the tolerance, but not
-    /// that the transient leads there.
+    /// Follows the transient for as long as the solver did before it saw the orbit. Where the steps
+    /// do not suffice for that, follows the last surface that the solver saw for three periods and
+    /// a half: this says that there is such an orbit, or one that drifts by less than the
+    /// tolerance, but not that the transient leads there.
     void judge_orbit(const PointKinetics& point, const SteadyState& answer, Finding& finding) {
         const OrbitClaim claim = read_claim(network_, answer);
         if (claim.unknown < 0) {
@@ -114,15 +112,14 @@ private:
         finding.outcome = Outcome::oscillates;
         if (orbits_left_ == 0) return;
         --orbits_left_;
-        PointKinetics start = point;
-        double duration = answer.integration_time;
-        const bool from_there = answer.integration_steps > steps_to_follow;
+        Oracle follow(network_, judge_);
+        Fate fate = follow(point, answer.integration_time, most_orbit_steps, 1e-4, claim.unknown);
+        const bool from_there = !fate.settled && fate.steps >= most_orbit_steps;
         if (from_there) {
+            PointKinetics start = point;
             start.initial = answer.coverages;
-            duration = 3.5 * claim.period;
+            fate = follow(start, 3.5 * claim.period, most_orbit_steps, 1e-4, claim.unknown);
         }
-        const Fate fate =
-            Oracle(network_, judge_)(start, duration, most_orbit_steps, 1e-4, claim.unknown);
         const std::string differs = disagreement(claim, fate, orbit_tolerance);
         finding.reason +=
             fmt::format("; 100 digits, {} steps{}: {}", fate.steps, from_there ? " from there" : "",

@@ -85,8 +85,7 @@ std::string read_text_file(const std::string& path) {
     const fs::file_status status = fs::status(path, failure);
     if (!fs::exists(status)) {
         throw Error("there is no such file",
-                    "Check the path; docs/model-file.md says what a model file contains.",
-                    place);
+                    "Check the path; docs/model-file.md says what a model file contains.", place);
     }
     if (fs::is_directory(status)) {
         throw Error("this is a directory",

@@ -37,7 +37,8 @@ constexpr std::array<Words, 9> vocabulary{{
      "The worker process did not survive this point, however often it was tried; check your own "
      "rate laws and plug-ins there, and the limits of time and memory."},
     {Status::oscillates, "oscillates",
-     "The surface oscillates for ever: it runs into a periodic orbit, and there is no steady state to "
+     "The surface oscillates for ever: it runs into a periodic orbit, and there is no steady state "
+     "to "
      "report."},
 }};
 
