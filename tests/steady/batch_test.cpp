@@ -234,7 +234,7 @@ TEST(Batch, SeedsTooSmallToSeeGrowUp) {
 
 TEST(Batch, OfTwoSeedsTheFasterOneWins) {
     // B* and C* exclude each other; which of them grows up is decided while both are far below any
-    // absolute tolerance.
+    // absolute tolerance: at the same rate the one with the larger seed, else the faster one.
     for (const double b : {1.0, 0.9, 0.5}) {
         const SolvedBatch batch = solved({{.reactions = {{"A_g + 2B_s + *_s => 3B_s", 10.0},
                                                          {"A_g + 2C_s + *_s => 3C_s", 10.0},
@@ -246,6 +246,12 @@ TEST(Batch, OfTwoSeedsTheFasterOneWins) {
                                                          {"C_s => D_g + *_s", 1.0}},
                                            .pressures = {{"A_g", 1.0}}}});
         if (batch.states.path[0] == Path::batch) expect_as_reference(batch, 0);
+        const Network& network = batch.network;
+        const SteadyState state = solve_reference(network, batch.table.get(0));
+        ASSERT_EQ(state.status, Status::converged) << state.detail;
+        const bool b_wins = b == 1.0;
+        EXPECT_GT(coverage(network, state.coverages, b_wins ? "B_s" : "C_s"), 0.5);
+        EXPECT_LT(coverage(network, state.coverages, b_wins ? "C_s" : "B_s"), 1e-6);
     }
 }
 

@@ -198,6 +198,29 @@ TEST(Oscillation, IsFollowedByLeapsAlongItsDrift) {
     EXPECT_NEAR(3.0 - z(), along, 0.2 * along);
 }
 
+TEST(Oscillation, IsLedByLeapsToTheOrbitThatAttracts) {
+    const Network network = draining_brusselator(2.2, 1e-6 / 3.0);
+    const PointKinetics point = point_of(network);
+    const LiveNetwork live = live_network(network, point);
+    ExtendedTransient transient(network, point, live, 1e-4);
+    Motion motion(point.initial);
+    PoincareSection section;
+    EnvelopeFollower follower(transient, motion, section, [] { return 1e-40; });
+    const auto is_early = [&] { return transient.steps() < 100000; };
+    auto course = EnvelopeFollower::Course::unknown;
+    while (course != EnvelopeFollower::Course::closes && is_early()) {
+        ASSERT_TRUE(transient.step()) << transient.failure();
+        motion.see(transient.time(), transient.coverages(), 1e-40);
+        if (!section.see(motion, transient.time(), transient.coverages(), 1e-40)) continue;
+        EXPECT_FALSE(follower.leaps() == 0 && follower.has_led_to_orbit());
+        course = follower.follow(false, is_early);
+    }
+    EXPECT_EQ(course, EnvelopeFollower::Course::closes);
+    EXPECT_TRUE(follower.has_led_to_orbit());
+    EXPECT_GT(transient.time(), 5e6);
+    EXPECT_NEAR(coverage(network, transient.coverages(), "Z_t"), 2.2, 0.002);
+}
+
 TEST(LongWay, AsAPowerOfTimeToAStateAtLast) {
     // Two of the torture's networks: X4 (X5) poisons the surface, the others fall as t^-1/2, t^-3/4
     // and t^-1, and settle when they are as rare as what brings them back.

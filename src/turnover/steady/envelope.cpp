@@ -8,7 +8,6 @@
 #include <tuple>
 #include <utility>
 
-#include <Eigen/Eigenvalues>
 #include <boost/math/tools/toms748_solve.hpp>
 
 namespace turnover {
@@ -18,7 +17,7 @@ namespace {
 constexpr std::size_t most_passes_in_a_turn = 8;
 /// Turns that must follow each other smoothly, and before the first try; after one that led to no
 /// leap twice as many.
-constexpr std::size_t smooth_turns = 4, turns_to_wait = 10;
+constexpr std::size_t smooth_turns = 4, turns_to_wait = 5;
 /// Less than this do coverages change from turn to turn by what the integrator errs.
 constexpr double noise_of_a_turn = 3e-5;
 /// By so much, as ln x, does a turn begin beside the one whose neighbourhood is explored: so little
@@ -27,24 +26,27 @@ constexpr double noise_of_a_turn = 3e-5;
 constexpr double aside = 1e-9;
 /// Directions in which turns are made beside another one, at most; and how much of what a turn
 /// makes of the last one must be new, relative, for one more.
-constexpr int most_directions = 12;
+constexpr int most_directions = 24;
 constexpr double new_direction = 1e-4;
-/// A mode counts if a turn leaves no more than this part of it, or changes it by no more than this.
-constexpr double damped = 0.5, near_one = 0.5;
-/// Growth of a mode in a turn that is none, and in one of the steps of a leap, at most.
-constexpr double no_growth = 0.02, growth_in_a_step = 0.3;
+/// A coverage that drifts by less than this part of what the fastest does is no pool.
+constexpr double slowest_pool = 1e-9;
+/// Growth of a mode in a turn that is none; that is so slow that an orbit may still be there, if
+/// leaps over so many times exp(1) of it lead nowhere; and in a leap, at most.
+constexpr double no_growth = 1e-7, slow_growth = 0.02, many_foldings = 10.0, growth_in_a_leap = 5.0;
 /// Turns in which what is fast heals after a leap, and one more to look where the section is best.
 constexpr int turns_to_heal = 1;
 /// Turns of the first leap, and fewer than which are not worth a leap.
 constexpr double first_leap = 10.0, shortest_leap = 4.0;
 /// What a leap may change a coverage by, as ln x.
-constexpr double longest_change = 0.7;
-/// Of the linearly implicit Euler method, along the drift as it is seen from where the leap begins.
-constexpr int steps_of_leap = 16;
-/// So far may the drift after a leap be from the one foreseen, relative to the one before; so far,
-/// and the next leap may be longer; so far, and it may be much longer, with the same slopes.
-constexpr double tolerable = 0.3, doubtful = 0.15, excellent = 0.05;
-constexpr int leaps_of_slopes = 4;
+constexpr double longest_change = 3.0;
+/// So far may the drift after a leap be from the one foreseen, relative to the one before; so far
+/// does a leap aim; so far, and the model is good for another leap.
+constexpr double tolerable = 0.3, aimed_at = 0.1, excellent = 0.05;
+constexpr int leaps_of_model = 4;
+/// A leap is made shorter and longer by no more than these; shorter by that where it was lost.
+constexpr double most_shorter = 0.1, most_longer = 4.0, shorter_when_lost = 0.25;
+/// Of the way that a leap led, so much may be missing where it has healed.
+constexpr double most_missed = 0.5;
 /// A drift of so little in a turn, relative to what the coverages swing over, is what the
 /// integrator errs: it need not be foreseen as long as it amounts to no more than so much in a
 /// leap.
@@ -55,6 +57,15 @@ constexpr double most_widening = 1.5;
 /// The orbit that closes is so near, relative to what the coverages swing over, that turns lead
 /// there soon enough.
 constexpr double near_orbit = 1e-3;
+/// An orbit is approached where the drift falls from the first of these to the second, and never
+/// rises by more than the third.
+constexpr double far_drift = 1e-3, near_drift = 1e-5, most_rising = 3.0;
+/// The tolerance is made tighter by this factor, and no tighter than this; what the integrator errs
+/// is a small part of something that it changes by no more than this.
+constexpr double tighter = 0.1, tightest = 0.9e-7, small_part = 0.1;
+/// A section whose coverage swings over less than this part of the widest swing, and less than this
+/// at all, is a bad one: it will be off centre again soon.
+constexpr double narrow_part = 0.3, narrow = 1.0;
 /// Steps of a turn over those of the turn before it.
 constexpr int patience = 10;
 constexpr int most_steps_of_first_turn = 20000;
@@ -90,27 +101,6 @@ std::size_t smooth_passes(const std::vector<Pass>& passes) {
     return 0;
 }
 
-/// The modes of `turned`, a matrix of what a turn makes of directions, that turns which follow each
-/// other smoothly can have: those that are damped, and those near 1, which hardly turn or grow.
-/// What else there is comes from steps that fell otherwise.
-struct CredibleModes {
-    explicit CredibleModes(const Eigen::MatrixXd& turned) {
-        const Eigen::EigenSolver<Eigen::MatrixXd> modes(turned);
-        const Eigen::VectorXcd& factors = modes.eigenvalues();
-        Eigen::VectorXcd kept = Eigen::VectorXcd::Zero(factors.size());
-        for (Eigen::Index m = 0; m < factors.size(); ++m) {
-            if (std::abs(factors[m]) > damped && std::abs(factors[m] - 1.0) > near_one) continue;
-            kept[m] = 1.0;
-            growth = std::max(growth, factors[m].real() - 1.0);
-        }
-        const Eigen::MatrixXcd& vectors = modes.eigenvectors();
-        projection = (vectors * kept.asDiagonal() * vectors.inverse()).real();
-    }
-
-    Eigen::MatrixXd projection;  ///< to these
-    double growth = 0.0;         ///< in a turn, of the fastest that grows
-};
-
 double largest(const Eigen::VectorXd& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff(); }
 
 }  // namespace
@@ -127,51 +117,104 @@ EnvelopeFollower::Course EnvelopeFollower::follow(bool closed,
                                                   const std::function<bool()>& may_go_on) {
     may_go_on_ = may_go_on;
     ++passes_waited_;
+    if (closed && leaps_when_sure_ == leaps_) return Course::closes;
     if (!prepare(closed ? 0 : turns_to_wait_)) return Course::unknown;
     passes_waited_ = 0;
-    const Stand origin{transient_.place(), motion_, section_, {}, transient_.time(), 0};
-    std::optional<Turn> here = measure();
-    bool has_slopes = here && take_slopes(*here), arrived = false;
+    Stand reached{transient_.place(), motion_, section_, {}, transient_.time(), 0};
     const int before = leaps_;
-    int since = 0;  // leaps, when the slopes were taken
-    turns_ = first_leap;
-    double most_turns = std::numeric_limits<double>::infinity();
-    while (has_slopes && may_go_on_()) {
-        arrived = closes(*here);
-        const auto change = arrived ? std::nullopt : next_change(*here);
-        if (!change) break;
-        std::optional<Turn> next = leap(*here, *change);
-        const double error =
-            next ? surprise(*here, *next) : std::numeric_limits<double>::infinity();
-        if (!(error <= tolerable)) {
-            most_turns = 0.5 * turns_;
-            turns_ *= 0.25;
-            if (since > 0) has_slopes = take_slopes(*here);
-            since = 0;
+    bool has_model = false, arrived = false, is_narrow = false;
+    int since = 0;                // leaps, when the model was taken
+    double turns_at_orbit = 0.0;  // leapt over while something seemed to grow beside an orbit
+    std::optional<Turn> here = begin();
+    const auto model = [&] {
+        has_model = here && take_model(*here);
+        since = 0;
+    };
+    model();
+    while (has_model && may_go_on_()) {
+        if (!is_near_orbit(*here)) turns_at_orbit = 0.0;
+        const bool is_there =
+            is_near_orbit(*here) &&
+            (model_.growth() <= no_growth || turns_at_orbit * model_.growth() > many_foldings);
+        arrived = is_there && is_sure_of_orbit(*here);
+        if (arrived) {
+            leaps_when_sure_ = leaps_;
+            break;
+        }
+        const auto change = is_there ? std::nullopt : next_change(*here);
+        if (!change) {
+            const bool by_error = is_there || (has_failed_ && errs_in_drift(*here));
+            if (!by_error || !tighten()) break;
+            return_to(here->base);
+            here = begin();
+            model();
             continue;
         }
-        here = std::move(next);
+        std::optional<Turn> next = leap(*here, *change);
+        const double error =
+            next ? surprise(*here, *next, *change) : std::numeric_limits<double>::infinity();
+        const double made = turns_;
+        adapt_turns(error);
+        if (has_failed_) {
+            if (since > 0) model();
+            continue;
+        }
         ++leaps_;
-        if (error < doubtful) {
-            turns_ = std::min(turns_ * (error < excellent ? 4.0 : 1.5), most_turns);
+        turns_at_orbit += made;
+        const bool moved = next->base.section.times_laid() != here->base.section.times_laid();
+        if (!moved) {
+            slowing_ = slowing_between(*here, *next);
+            model_.go_on_from(here->drift, next->base.log - here->base.log, made, slowing_);
         }
-        most_turns *= 1.2;
-        return_to(here->base);
+        here = std::move(next);
+        reached = here->base;
+        note_approach(*here);
+        return_to(reached);
         if (transient_.left_to_laws() != left_) break;  // other coverages are free now
-        if (error >= excellent || ++since >= leaps_of_slopes) {
-            has_slopes = take_slopes(*here);
-            since = 0;
-        }
+        is_narrow = moved && here->swing < std::min(narrow, narrow_part * here->widest);
+        if (is_narrow) break;
+        if (error >= excellent || ++since >= leaps_of_model) model();
     }
-    return_to(leaps_ > before ? here->base : origin);
-    // Turns beside this one do not pass the section: another one may do better.
-    if (here && !has_slopes) section_.forget();
+    return_to(reached);
+    // Turns beside this one do not pass the section, or another coverage swings more: another
+    // section may do better.
+    if ((here && !has_model) || is_narrow) section_.forget();
     if (leaps_ > before) {
         turns_to_wait_ = turns_to_wait;
         return Course::drifts;
     }
     if (!closed) turns_to_wait_ *= 2;
     return arrived ? Course::closes : Course::unknown;
+}
+
+std::optional<EnvelopeFollower::Turn> EnvelopeFollower::begin() {
+    turns_ = first_leap;
+    has_failed_ = false;
+    slowing_ = DriftModel::Slowing::by_distance;
+    return measure();
+}
+
+void EnvelopeFollower::adapt_turns(double error) {
+    const bool failed_before = std::exchange(has_failed_, !(error <= tolerable));
+    if (std::isfinite(error)) {
+        // What a leap does not foresee grows as the square of its length.
+        const double longer = std::sqrt(aimed_at / error);
+        const double most = has_failed_ ? 0.5 : failed_before ? 1.0 : most_longer;
+        turns_ *= std::clamp(longer, most_shorter, most);
+    } else {
+        turns_ *= shorter_when_lost;
+    }
+}
+
+void EnvelopeFollower::note_approach(const Turn& here) {
+    const double drift = model_.size(model_.lasting(here.drift, turns_));
+    if (drift > most_rising * nearest_) farthest_ = drift;
+    farthest_ = std::max(farthest_, drift);
+    nearest_ = drift;
+}
+
+bool EnvelopeFollower::has_led_to_orbit() const {
+    return nearest_ <= near_drift && farthest_ >= far_drift;
 }
 
 bool EnvelopeFollower::prepare(std::size_t least_turns) {
@@ -229,12 +272,12 @@ bool EnvelopeFollower::turn(bool may_centre) {
 
 bool EnvelopeFollower::land(const Past& past) {
     const std::size_t s = section_.unknown();
+    const double level = std::exp(section_.level());
     bool failed = false;
     const auto above = [&](double length) {
         transient_.return_to(*past.place);
         if (length > 0.0 && !transient_.step(length)) failed = true;
-        const double coverage = std::max(transient_.coverages()[s], resolved_());
-        return failed ? 0.0 : std::log(coverage) - section_.level();
+        return failed ? 0.0 : transient_.log_over(s, level);
     };
     // A little beyond the step that passed the section, lest rounding bring it back.
     double from = 0.0, to = past.step * (1.0 + 1e-9);
@@ -261,7 +304,7 @@ std::optional<EnvelopeFollower::Turn> EnvelopeFollower::measure() {
     const int before = transient_.steps();
     if (!turn()) return std::nullopt;
     base.steps_of_turn = steps_of_turn_ = transient_.steps() - before;
-    Eigen::VectorXd drift = free_of(landed_) - base.log;
+    Eigen::VectorXd drift = free_of(transient_.growth_since(*base.place));
     const std::size_t s = section_.unknown();
     Eigen::VectorXd low = free_of(laps_[0].low), high = free_of(laps_[0].high);
     double lowest = laps_[0].low[s], highest = laps_[0].high[s];
@@ -273,17 +316,18 @@ std::optional<EnvelopeFollower::Turn> EnvelopeFollower::measure() {
     }
     Eigen::VectorXd scale = high - low;
     std::vector<Eigen::Index> pools;
+    const double fastest = largest(drift);
     for (Eigen::Index a = 0; a < scale.size(); ++a) {
         const bool is_pool = scale[a] < 1.0 && !(scale[a] > 3.0 * std::abs(drift[a]));
-        if (is_pool && drift[a] != 0.0) pools.push_back(a);
+        if (is_pool && std::abs(drift[a]) > slowest_pool * fastest) pools.push_back(a);
         if (is_pool || !(scale[a] < 1.0)) scale[a] = 1.0;
     }
     const double period = transient_.time() - base.time;
-    return Turn{std::move(base),  std::move(drift), period,
-                highest - lowest, std::move(scale), std::move(pools)};
+    return Turn{std::move(base),     std::move(drift), period,          highest - lowest,
+                largest(high - low), std::move(scale), std::move(pools)};
 }
 
-bool EnvelopeFollower::take_slopes(const Turn& here) {
+bool EnvelopeFollower::take_model(const Turn& here) {
     const auto size = static_cast<Eigen::Index>(free_.size());
     // In coordinates relative to what each swings over, by Arnoldi's method, from the drift and
     // from each pool: of the drift a pool may be too small a part to be told from noise.
@@ -291,56 +335,71 @@ bool EnvelopeFollower::take_slopes(const Turn& here) {
     for (const Eigen::Index pool : here.pools) {
         candidates.push_back(Eigen::VectorXd::Unit(size, pool));
     }
-    Eigen::MatrixXd turned(size, 0);
-    basis_.resize(size, 0);
-    basis_scale_ = here.scale;
+    Eigen::MatrixXd basis(size, 0), turned(size, 0);
     for (std::size_t c = 0; c < candidates.size(); ++c) {
         Eigen::VectorXd next = candidates[c];
-        for (int twice = 0; twice < 2; ++twice) next -= basis_ * (basis_.transpose() * next);
+        for (int twice = 0; twice < 2; ++twice) next -= basis * (basis.transpose() * next);
         if (!(largest(next) > new_direction * largest(candidates[c]))) continue;
-        if (basis_.cols() >= std::min<Eigen::Index>(size, most_directions)) break;
+        if (basis.cols() >= std::min<Eigen::Index>(size, most_directions)) break;
         next.normalize();
         const Eigen::VectorXd direction = next.cwiseProduct(here.scale);
         const double length = aside / largest(direction);
         return_to(here.base);
         if (!move_free(length * direction, 0.0) || !turn()) return false;
-        const Eigen::VectorXd response = free_of(landed_) - here.base.log - here.drift;
+        const Eigen::VectorXd response =
+            free_of(transient_.growth_since(*here.base.place)) - here.drift;
         candidates.push_back(response.cwiseQuotient(here.scale) / length);
-        const auto columns = basis_.cols() + 1;
-        basis_.conservativeResize(Eigen::NoChange, columns);
+        const auto columns = basis.cols() + 1;
+        basis.conservativeResize(Eigen::NoChange, columns);
         turned.conservativeResize(Eigen::NoChange, columns);
-        basis_.rightCols(1) = next;
+        basis.rightCols(1) = next;
         turned.rightCols(1) = candidates.back();
     }
-    slopes_ = -Eigen::MatrixXd::Identity(size, size);
-    growth_ = 0.0;
-    if (basis_.cols() == 0) return true;  // nothing drifts, to the last bit
-    // P' in this space, and nothing of what lies beside.
-    const CredibleModes modes(basis_.transpose() * turned);
-    growth_ = modes.growth;
-    slopes_ += here.scale.asDiagonal() * (turned * modes.projection) * basis_.transpose() *
-               here.scale.cwiseInverse().asDiagonal();
+    model_ = DriftModel(here.scale, std::move(basis), turned);
     return true;
 }
 
-bool EnvelopeFollower::closes(const Turn& here) const {
-    const Eigen::VectorXd to_orbit = -slopes_.fullPivLu().solve(here.drift);
-    const bool leads_there = largest((slopes_ * to_orbit + here.drift).cwiseQuotient(here.scale)) <=
-                             1e-3 * largest(here.drift.cwiseQuotient(here.scale));
-    return growth_ <= no_growth && leads_there &&
-           largest(to_orbit.cwiseQuotient(here.scale)) < near_orbit;
+bool EnvelopeFollower::is_near_orbit(const Turn& here) const {
+    if (model_.growth() > slow_growth) return false;
+    const Eigen::VectorXd way = model_.to_rest(here.drift);
+    return way.size() > 0 && model_.size(way) < near_orbit;
+}
+
+std::optional<Eigen::VectorXd> EnvelopeFollower::error_of(const Turn& here) {
+    const double tolerance = transient_.relative_tolerance();
+    return_to(here.base);
+    transient_.set_relative_tolerance(tighter * tolerance);
+    const bool turned = turn();
+    transient_.set_relative_tolerance(tolerance);
+    if (!turned) return std::nullopt;
+    return free_of(transient_.growth_since(*here.base.place)) - here.drift;
+}
+
+bool EnvelopeFollower::is_sure_of_orbit(const Turn& here) {
+    const auto error = error_of(here);
+    if (!error) return false;
+    const Eigen::VectorXd shift = model_.to_rest(*error);
+    return shift.size() > 0 && model_.size(shift) < small_part;
+}
+
+bool EnvelopeFollower::errs_in_drift(const Turn& here) {
+    const auto error = error_of(here);
+    return error && model_.size(model_.lasting(*error, turns_)) >
+                        small_part * model_.size(model_.lasting(here.drift, turns_));
+}
+
+bool EnvelopeFollower::tighten() {
+    const double tolerance = tighter * transient_.relative_tolerance();
+    if (tolerance < tightest) return false;
+    transient_.set_relative_tolerance(tolerance);
+    steps_of_turn_ *= 3;  // a method of third order
+    return true;
 }
 
 std::optional<Eigen::VectorXd> EnvelopeFollower::next_change(const Turn& here) {
-    if (growth_ > 0.0) turns_ = std::min(turns_, growth_in_a_step * steps_of_leap / growth_);
-    const auto identity = Eigen::MatrixXd::Identity(slopes_.rows(), slopes_.cols());
+    if (model_.growth() > 0.0) turns_ = std::min(turns_, growth_in_a_leap / model_.growth());
     for (; turns_ >= shortest_leap; turns_ *= 0.7) {
-        const double length = turns_ / steps_of_leap;
-        const Eigen::FullPivLU<Eigen::MatrixXd> matrix(identity - length * slopes_);
-        Eigen::VectorXd change = Eigen::VectorXd::Zero(here.drift.size());
-        for (int step = 0; step < steps_of_leap; ++step) {
-            change = matrix.solve(change + length * here.drift).eval();
-        }
+        Eigen::VectorXd change = model_.change(here.drift, turns_, slowing_);
         if (largest(change) <= longest_change) return change;
     }
     return std::nullopt;
@@ -356,28 +415,35 @@ std::optional<EnvelopeFollower::Turn> EnvelopeFollower::leap(const Turn& here,
     return measure();
 }
 
-double EnvelopeFollower::surprise(const Turn& before, const Turn& after) {
+double EnvelopeFollower::surprise(const Turn& before, const Turn& after,
+                                  const Eigen::VectorXd& change) const {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
     const double wider = after.swing / before.swing;
-    if (!(wider <= most_widening && wider >= 1.0 / most_widening)) {
-        return std::numeric_limits<double>::infinity();
-    }
+    if (!(wider <= most_widening && wider >= 1.0 / most_widening)) return infinite;
     // A section that has been moved measures otherwise.
-    if (after.base.section.times_laid() != before.base.section.times_laid()) return doubtful;
+    if (after.base.section.times_laid() != before.base.section.times_laid()) return aimed_at;
+    const auto size_of_lasting = [&](const Eigen::VectorXd& what) {
+        return model_.size(model_.lasting(what, turns_));
+    };
     const Eigen::VectorXd moved = after.base.log - before.base.log;
-    const Eigen::VectorXd unforeseen = lasting(after.drift - before.drift - slopes_ * moved);
-    const Eigen::VectorXd foreseen = lasting(before.drift);
-    return largest(unforeseen.cwiseQuotient(before.scale)) /
-           std::max(largest(foreseen.cwiseQuotient(before.scale)),
-                    std::min(noise_of_drift, noise_of_leap / turns_));
+    if (!(size_of_lasting(moved - change) <=
+          most_missed * std::max(size_of_lasting(change), noise_of_leap))) {
+        return infinite;
+    }
+    const double unforeseen = model_.size(model_.measured_lasting(after.drift, turns_) -
+                                          model_.foreseen(before.drift, moved, turns_, slowing_));
+    return unforeseen / std::max(size_of_lasting(before.drift),
+                                 std::min(noise_of_drift, noise_of_leap / turns_));
 }
 
-Eigen::VectorXd EnvelopeFollower::lasting(const Eigen::VectorXd& change) const {
-    const Eigen::VectorXd scaled = change.cwiseQuotient(basis_scale_);
-    const Eigen::VectorXd inside =
-        (basis_ * (basis_.transpose() * scaled)).cwiseProduct(basis_scale_);
-    Eigen::VectorXd turned = inside;
-    for (int turn = 0; turn < 3; ++turn) turned += (slopes_ * turned).eval();
-    return change - inside + turned;
+DriftModel::Slowing EnvelopeFollower::slowing_between(const Turn& before, const Turn& after) const {
+    const Eigen::VectorXd moved = after.base.log - before.base.log;
+    const Eigen::VectorXd drift = model_.measured_lasting(after.drift, turns_);
+    const auto missed = [&](DriftModel::Slowing slowing) {
+        return model_.size(drift - model_.foreseen(before.drift, moved, turns_, slowing));
+    };
+    using enum DriftModel::Slowing;
+    return missed(by_power) < missed(by_distance) ? by_power : by_distance;
 }
 
 bool EnvelopeFollower::move_free(const Eigen::VectorXd& change, double duration) {

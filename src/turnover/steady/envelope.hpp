@@ -9,6 +9,7 @@
 
 #include <Eigen/Dense>
 
+#include "turnover/steady/drift_model.hpp"
 #include "turnover/steady/extended_transient.hpp"
 #include "turnover/steady/motion.hpp"
 #include "turnover/steady/poincare.hpp"
@@ -19,16 +20,15 @@ namespace turnover {
 /// drifts, as a slow pool fills or a mode dies away over thousands of turns, by leaps over many
 /// turns at once.
 ///
-/// With y the logarithms of the coverages at which the surface passes a Poincare section and P(y)
-/// those one turn later, the envelope obeys dy/dN = P(y) - y. Its derivatives come from turns that
-/// begin beside y: in the direction of the drift and in those of pools that do not swing, in those
-/// which a turn makes of these, and so on (Arnoldi, Quart. Appl. Math. 9, 17 (1951)), since what
-/// solves the linear equation stays in the space that these span. A leap goes along dy/dN = P(y) -
-/// y + (P' - 1) dy by the linearly implicit Euler method, so that what heals in fewer turns than
-/// the leap has is where the slow part keeps it. Between two leaps the transient takes a few whole
-/// turns, which heal what is fast and measure the drift anew. A leap after which the drift is not
-/// the one foreseen, or which the oscillation does not survive, is taken back and made shorter: the
-/// end of an oscillation is approached turn by turn. docs/numerics.md has the figures.
+/// DriftModel says what turns do to the place where the surface passes a Poincare section; its
+/// derivatives come from turns that begin beside one: in the direction of the drift and in those of
+/// pools that do not swing, in those which a turn makes of these, and so on (Arnoldi, Quart. Appl.
+/// Math. 9, 17 (1951)), since what solves the leap's equation stays in the space that these span.
+/// Between two leaps the transient takes a few whole turns, which heal what is fast and measure the
+/// drift anew. A leap after which the drift is not the one foreseen, which the oscillation does not
+/// survive, or which does not stay where it led is taken back and made shorter: the end of an
+/// oscillation is approached turn by turn. Where the drift is no larger than what the integrator
+/// errs, its tolerance is made tighter. docs/numerics.md has the figures.
 class EnvelopeFollower {
 public:
     /// Coverages below `resolved` do not count.
@@ -38,12 +38,15 @@ public:
     enum class Course {
         unknown,  ///< too few turns to tell, or they do not let themselves be followed
         drifts,   ///< it leapt: the transient is on turns that the section has seen none of
-        closes,   ///< turns lead to an orbit that closes, beside which no direction drifts or grows
+        closes,  ///< turns lead to an orbit that closes, beside which no direction drifts or grows,
+                 ///< and what the integrator errs does not matter
     };
     /// To be called where the section has just been passed: leaps while the oscillation drifts and
     /// `may_go_on`. It waits for a few turns, unless these are `closed` as far as can be seen.
     Course follow(bool closed, const std::function<bool()>& may_go_on);
 
+    /// Whether the last leaps led to an orbit that closes from afar: then it attracts.
+    [[nodiscard]] bool has_led_to_orbit() const;
     /// Made so far, and not taken back.
     [[nodiscard]] int leaps() const { return leaps_; }
 
@@ -65,9 +68,10 @@ private:
     };
     struct Turn {
         Stand base;             ///< where it begins
-        Eigen::VectorXd drift;  ///< P(y) - y
+        Eigen::VectorXd drift;  ///< in the turn, of ln of the free coverages
         double period = 0.0;    ///< s
         double swing = 0.0;     ///< range of ln x of the section's unknown
+        double widest = 0.0;    ///< of the free coverages
         /// What each ln x swings over in it; 1 where it swings widely, or drifts.
         Eigen::VectorXd scale;
         std::vector<Eigen::Index> pools;  ///< of the coverages, those that drift and do not swing
@@ -87,23 +91,38 @@ private:
     [[nodiscard]] bool land(const Past& past);
     /// To the section, and one turn on.
     [[nodiscard]] std::optional<Turn> measure();
-    /// Takes P' - 1 anew, at the beginning of this turn, with P' zero outside of the space in which
-    /// the drift leads. False where a turn beside it fails.
-    [[nodiscard]] bool take_slopes(const Turn& here);
-    /// Whether turns lead to an orbit that closes soon enough.
-    [[nodiscard]] bool closes(const Turn& here) const;
+    /// Takes the model of the drift anew, at the beginning of this turn. False where a turn beside
+    /// it fails.
+    [[nodiscard]] bool take_model(const Turn& here);
+    /// Whether an orbit that closes is so near that it makes no difference, beside which what grows
+    /// grows slowly.
+    [[nodiscard]] bool is_near_orbit(const Turn& here) const;
+    /// What the integrator errs in this turn: by how much another one with a tighter tolerance
+    /// ends elsewhere. Empty where that one fails.
+    [[nodiscard]] std::optional<Eigen::VectorXd> error_of(const Turn& here);
+    /// Whether the orbit that is near would be as near with a tighter tolerance.
+    [[nodiscard]] bool is_sure_of_orbit(const Turn& here);
+    /// Whether what the integrator errs is a good part of the drift.
+    [[nodiscard]] bool errs_in_drift(const Turn& here);
+    /// Makes the integrator's tolerance tighter for good. False where it is as tight as can be.
+    [[nodiscard]] bool tighten();
+    /// Begins once more from a turn of the transient as it is now.
+    [[nodiscard]] std::optional<Turn> begin();
     /// By how much the free coverages change in the next leap, whose turns become as few as they
     /// must. Empty where that is too few.
     [[nodiscard]] std::optional<Eigen::VectorXd> next_change(const Turn& here);
     /// Where this leap leads; empty where the oscillation does not survive it.
     [[nodiscard]] std::optional<Turn> leap(const Turn& here, const Eigen::VectorXd& change);
     /// How far the drift after a leap is from the one foreseen, relative. Infinite where it is
-    /// another oscillation.
-    [[nodiscard]] double surprise(const Turn& before, const Turn& after);
-
-    /// What of a change of the free coverages three more turns would leave, as far as the slopes
-    /// know: all of it outside of the space that was explored.
-    [[nodiscard]] Eigen::VectorXd lasting(const Eigen::VectorXd& change) const;
+    /// another oscillation, or has gone elsewhere.
+    [[nodiscard]] double surprise(const Turn& before, const Turn& after,
+                                  const Eigen::VectorXd& change) const;
+    /// How the drift slowed down between these.
+    [[nodiscard]] DriftModel::Slowing slowing_between(const Turn& before, const Turn& after) const;
+    /// Makes the next leap as much longer or shorter as `error`, a surprise, allows.
+    void adapt_turns(double error);
+    /// Remembers how near an orbit the leaps have come.
+    void note_approach(const Turn& here);
 
     /// Changes the free coverages by exp(`change`). False where that cannot be.
     [[nodiscard]] bool move_free(const Eigen::VectorXd& change, double duration);
@@ -121,13 +140,13 @@ private:
     std::vector<Lap> laps_;          ///< of the last turn
     std::vector<std::size_t> free_;  ///< unknowns that can be changed by themselves
     std::vector<int> left_;          ///< unknowns that are left to the laws instead
-    Eigen::MatrixXd slopes_;         ///< P' - 1, of the free ones
-    double growth_ = 0.0;            ///< in a turn, of the fastest mode that grows
-    /// Of the space in which the slopes were taken, orthonormal in coordinates over the scale.
-    Eigen::MatrixXd basis_;
-    Eigen::VectorXd basis_scale_;
+    DriftModel model_;
+    DriftModel::Slowing slowing_ = DriftModel::Slowing::by_distance;  ///< in the next leap
     int leaps_ = 0;
+    int leaps_when_sure_ = -1;                       ///< of an orbit that closes; -1: never was
     double turns_ = 0.0;                             ///< of the next leap
+    bool has_failed_ = false;                        ///< the last leap
+    double farthest_ = 0.0, nearest_ = 0.0;          ///< drifts of an approach
     std::size_t turns_to_wait_, passes_waited_ = 0;  ///< before, and since, a try
 };
 

@@ -28,6 +28,11 @@ constexpr double late = 1e15;
 /// Coverages below this one are not told from nothing when a system is scaled.
 constexpr double smallest_scale = 1e-150;
 
+double log_of_ratio(const Digits250& a, const Digits250& b) {
+    const double change = static_cast<double>(Digits250((a - b) / b));
+    return std::abs(change) < 0.5 ? std::log1p(change) : std::log(1.0 + change);
+}
+
 /// One step of RODAS3 in one arithmetic.
 template <class Number>
 class Rodas {
@@ -214,6 +219,12 @@ public:
     std::vector<DoubleDouble> state_32;
     std::vector<Digits100> state_100;
     std::vector<Digits250> state_250;
+    [[nodiscard]] Digits250 exact(std::size_t i) const {
+        return !state_250.empty()   ? state_250[i]
+               : !state_100.empty() ? Digits250(state_100[i])
+                                    : Digits250(state_32[i].high()) + Digits250(state_32[i].low());
+    }
+
     std::vector<double> coverages;
     double time = 0.0, length = 1.0;
     double fastest = 0.0;  ///< Rodas::fastest() of the last step
@@ -413,6 +424,20 @@ std::optional<std::vector<double>> ExtendedTransient::leap(const std::vector<dou
     return grown;
 }
 
+std::vector<double> ExtendedTransient::growth_since(const Place& place) const {
+    const Implementation& own = *implementation_;
+    std::vector<double> growth(own.coverages.size(), 0.0);
+    for (std::size_t i = 0; i < growth.size(); ++i) {
+        const Digits250 before = place.exact(i);
+        if (before > 0.0) growth[i] = log_of_ratio(own.exact(i), before);
+    }
+    return growth;
+}
+
+double ExtendedTransient::log_over(std::size_t unknown, double coverage) const {
+    return log_of_ratio(implementation_->exact(unknown), Digits250(coverage));
+}
+
 std::vector<int> ExtendedTransient::left_to_laws() const {
     const Implementation& own = *implementation_;
     std::vector<int> places;
@@ -423,6 +448,10 @@ std::vector<int> ExtendedTransient::left_to_laws() const {
     return places;
 }
 
+double ExtendedTransient::relative_tolerance() const { return implementation_->tolerance; }
+void ExtendedTransient::set_relative_tolerance(double tolerance) {
+    implementation_->tolerance = tolerance;
+}
 void ExtendedTransient::limit_step(double longest) { implementation_->longest = longest; }
 double ExtendedTransient::absolute_tolerance() const { return implementation_->floor(); }
 double ExtendedTransient::time() const { return implementation_->time; }

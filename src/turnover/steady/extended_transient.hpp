@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,9 @@ public:
     [[nodiscard]] bool step(double length);
     /// Of the last step, s.
     [[nodiscard]] double last_length() const;
+    /// Of the local error of each coverage in a step.
+    [[nodiscard]] double relative_tolerance() const;
+    void set_relative_tolerance(double tolerance);
     /// Limits the step (s); infinity lifts the limit.
     void limit_step(double longest);
 
@@ -47,6 +51,12 @@ public:
     [[nodiscard]] std::shared_ptr<const Place> place() const;
     /// Goes on from there. The steps taken since count all the same.
     void return_to(const Place& place);
+
+    /// ln of each coverage over what it was there, in full precision however little that is; zero
+    /// where there is none.
+    [[nodiscard]] std::vector<double> growth_since(const Place& place) const;
+    /// ln of the coverage of `unknown` over `coverage`, likewise.
+    [[nodiscard]] double log_over(std::size_t unknown, double coverage) const;
 
     /// Goes on with each coverage times exp(`growth`), `duration` later, but for one coverage of
     /// each conservation law, which becomes what the law leaves. The growth that it was in the end;

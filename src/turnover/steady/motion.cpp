@@ -67,17 +67,32 @@ bool Motion::at_rest(const std::vector<double>& coverages) const {
     return true;
 }
 
-std::optional<Motion::Swing> Motion::widest_swing(int turns) const {
+template <class Width>
+std::optional<Motion::Swing> Motion::widest_swing(int turns, const Width& width) const {
     std::optional<Swing> widest;
+    double widest_width = 0.0;
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
         const Track& track = tracks_[i];
         // Swings that ended long ago are no oscillation.
         const double period = track.low_time - track.previous_low_time;
         if (track.turns < turns || time_ - track.low_time > 3.0 * period) continue;
-        if (!widest || track.high - track.low > widest->high - widest->low) {
+        if (!widest || width(track) > widest_width) {
             widest = Swing{i, track.low, track.high, period};
+            widest_width = width(track);
         }
     }
+    return widest;
+}
+
+std::optional<Motion::Swing> Motion::widest_swing(int turns) const {
+    return widest_swing(turns, [](const Track& track) { return track.high - track.low; });
+}
+
+std::optional<Motion::Swing> Motion::widest_log_swing(int turns) const {
+    auto widest = widest_swing(turns, [this](const Track& track) {
+        return std::log(std::max(track.high, resolved_) / std::max(track.low, resolved_));
+    });
+    if (widest) widest->low = std::max(widest->low, resolved_);
     return widest;
 }
 

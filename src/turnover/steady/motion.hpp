@@ -28,6 +28,9 @@ public:
     /// The unknown that swings widest, of those that have turned `turns` times or more and still
     /// do.
     [[nodiscard]] std::optional<Swing> widest_swing(int turns) const;
+    /// The one that swings over the most decades; what lies below the coverage resolved does not
+    /// count.
+    [[nodiscard]] std::optional<Swing> widest_log_swing(int turns) const;
 
     /// The transient goes on with each coverage times exp(`growth`), `duration` later, as if it had
     /// swung there all the time.
@@ -47,6 +50,9 @@ private:
         double low_time = 0.0, previous_low_time = 0.0;
         int turns = 0;
     };
+
+    template <class Width>
+    [[nodiscard]] std::optional<Swing> widest_swing(int turns, const Width& width) const;
 
     double resolved_ = 0.0;
     std::vector<Track> tracks_;

@@ -49,7 +49,7 @@ constexpr int most_steps_a_decade = 3000;
 constexpr double extended_share = 2.5;
 /// A surface that has begun to swing gets so many times as much: a relaxation takes a thousand
 /// steps a turn.
-constexpr long swinging_share = 4;
+constexpr long swinging_share = 6;
 
 std::string invalid(const PointKinetics& point) {
     const auto bad = [](const std::vector<double>& values) {
@@ -210,7 +210,10 @@ private:
         // An orbit that seems to close may still drift, slowly.
         const EnvelopeFollower::Course course = follower_->follow(
             closed, [&] { return !stop.stop_requested() && !is_used_up(patience); });
-        return closed && course == EnvelopeFollower::Course::closes;
+        if (!closed || course == EnvelopeFollower::Course::drifts) return false;
+        if (course == EnvelopeFollower::Course::closes) return true;
+        cycle_.disbelieve(section_);
+        return false;
     }
 
     /// Whether the state that returned goes around a steady state that is not stable, and returns
@@ -224,7 +227,8 @@ private:
             inside_ = root_inside(network_, point_, live_, orbit, resolved());
             if (!inside_) rootless_ = orbit;
         }
-        if (!inside_ && follower_ && orbit.contraction < 1.0) return true;
+        if (!inside_ && follower_ && (orbit.contraction < 1.0 || follower_->has_led_to_orbit()))
+            return true;
         // A spiral that leaves a weakly unstable state returns as closely, but widens by its swing
         // times what the mode grows in a period.
         constexpr double of_a_spiral = 1e-3;
@@ -251,8 +255,10 @@ private:
         const std::string evidence =
             inside_ ? fmt::format("a mode of the steady state inside grows with {:.3g} 1/s",
                                   inside_->slowest)
-                    : fmt::format("on the way there each turn came at least {:.2g} times as near",
-                                  1.0 / orbit.contraction);
+            : orbit.contraction < 1.0
+                ? fmt::format("on the way there each turn came at least {:.2g} times as near",
+                              1.0 / orbit.contraction)
+                : "over many turns the drift led there from afar";
         return fmt::format(
             "{} oscillates between {:.4g} and {:.4g} with a period of {:.4g} s (every coverage "
             "returns within {:.2g} of itself; {})",

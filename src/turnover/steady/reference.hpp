@@ -12,7 +12,7 @@ struct ReferenceOptions {
     double extended_tolerance = 1e-4;  ///< of a step of the integration in extended precision
     double longest_time = 1e280;       ///< s; the integration gives up here
     /// Steps of the integrator in double; in extended precision two and a half times as many in
-    /// double-double, or the work of them in more digits, and four times as much of that once the
+    /// double-double, or the work of them in more digits, and six times as much of that once the
     /// surface swings.
     long most_steps = 200000;
     double largest_error = 1e-15;  ///< relative error bound that is asked of Newton
