@@ -1,5 +1,6 @@
 #include "turnover/steady/drift_model.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -58,12 +59,36 @@ TEST(DriftModel, WhatLiesOutsideOfTheDirectionsHealsInATurn) {
     EXPECT_EQ(model.to_rest(vector_of(1e-3, 0.0)).size(), 0);
 }
 
+TEST(DriftModel, TwoPoolsThatSlowDownOtherwiseAreNotOnePower) {
+    // One that fills and one that goes on: the second is 400 turns further, and not a logarithm.
+    const DriftModel model(vector_of(1.0, 1.0), Eigen::MatrixXd::Identity(2, 2),
+                           (Eigen::MatrixXd(2, 2) << 0.99, 0.0, 0.0, 1.0).finished());
+    const Eigen::VectorXd drift = vector_of(0.01, 0.001);
+    EXPECT_NEAR(model.change(drift, 400.0, by_power)[1], 0.4, 1e-12);
+    EXPECT_EQ(model.change(drift, 400.0, by_power), model.change(drift, 400.0, by_distance));
+}
+
+TEST(DriftModel, AModeThatTurnsGrowsAsItsSizeDoes) {
+    const double c = 1.03 * std::cos(0.4), s = 1.03 * std::sin(0.4);
+    const DriftModel model(vector_of(1.0, 1.0), Eigen::MatrixXd::Identity(2, 2),
+                           (Eigen::MatrixXd(2, 2) << c, -s, s, c).finished());
+    EXPECT_NEAR(model.growth(), 0.03, 1e-14);
+}
+
 TEST(DriftModel, LeavesOutWhatSmoothTurnsCannotDo) {
     EXPECT_NEAR(one_mode(1.01).growth(), 0.01, 1e-15);
+    EXPECT_EQ(one_mode(1.01).growth_left_out(), 0.0);
     for (const double impossible : {-0.9, 2.0, -3.0}) {
         EXPECT_EQ(one_mode(impossible).growth(), 0.0);
+        EXPECT_NEAR(one_mode(impossible).growth_left_out(),
+                    std::max(std::abs(impossible) - 1.0, 0.0), 1e-15);
         EXPECT_NEAR(one_mode(impossible).to_rest(vector_of(0.1))[0], 0.1, 1e-15);
     }
+}
+
+TEST(DriftModel, ANumberThatIsNoneIsNotSmall) {
+    const DriftModel model(vector_of(1.0, 1.0), Eigen::MatrixXd(2, 0), Eigen::MatrixXd(2, 0));
+    EXPECT_TRUE(std::isnan(model.size(vector_of(1.0, std::nan("")))));
 }
 
 TEST(DriftModel, HoldsWhereNothingDrifts) {

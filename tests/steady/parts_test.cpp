@@ -253,6 +253,28 @@ TEST(ExtendedTransientOf, TakesMoreDigitsAsTimeGoesOn) {
     EXPECT_GT(since.at(250), 1e70);
 }
 
+TEST(ExtendedTransientOf, MovesBesideItsPlaceByLessThanARoundingOfTheLogarithm) {
+    // ln x = -27.6 is held to 4e-15 in double.
+    const Network network =
+        network_of({.reactions = {{"A_g + *_s <-> A_s", 1e-12, 1.0}}, .pressures = {{"A_g", 1.0}}});
+    const PointKinetics point = point_of(network);
+    const LiveNetwork live = live_network(network, point);
+    ExtendedTransient transient(network, point, live, 1e-4);
+    while (transient.time() < 100.0) ASSERT_TRUE(transient.step());
+    const auto a = static_cast<std::size_t>(position(network.unknown_names(), "A_s"));
+    const auto place = transient.place();
+    std::vector<double> growth(2, 0.0);
+    growth[a] = 3e-18;
+    ASSERT_TRUE(transient.leap(growth, 1.0).has_value());
+    EXPECT_NEAR(transient.growth_since(*place)[a], 3e-18, 1e-24);
+    EXPECT_NEAR(transient.log_over(a, 2e-12), std::log(0.5), 1e-9);
+    transient.return_to(*place);
+    EXPECT_EQ(transient.growth_since(*place)[a], 0.0);
+    growth[a] = -60.0;  // to a part of it that has no digit in common
+    ASSERT_TRUE(transient.leap(growth, 1.0).has_value());
+    EXPECT_NEAR(transient.growth_since(*place)[a], -60.0, 1e-12);
+}
+
 TEST(ExtendedTransientOf, DoesNotStepOverAGrowingMode) {
     // dx/dt = x^2 (1 - x) - x / 10 with a trace: rests beside 0.1127 from just above it, then
     // grows.

@@ -9,7 +9,7 @@ namespace turnover {
 
 /// What a surface does that oscillates for ever.
 struct Orbit {
-    std::size_t unknown = 0;  ///< the one that swings widest
+    std::size_t unknown = 0;  ///< the one whose swing tells the turns
     double period = 0.0;      ///< s
     /// Largest relative difference of a coverage between one return and the next, over the last
     /// returns.

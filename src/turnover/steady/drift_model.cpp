@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <Eigen/Eigenvalues>
@@ -14,35 +15,50 @@ namespace {
 constexpr double damped = 0.5, near_one = 0.5;
 /// Steps of the linearly implicit Euler method along a leap.
 constexpr int steps_of_leap = 16;
-/// Turns that heal a leap at least; and after so many nothing is called slow.
-constexpr double least_healing = 3.0, most_healing = 20.0;
-/// A drift that decays by more than this in a turn is not called one that decays as a power.
-constexpr double fastest_power = 0.1;
+/// What lasts for so many turns lasts: at least, and for the longest leaps; powers of two.
+constexpr double least_healing = 4.0, most_healing = 32.0;
+/// A drift decays as a power only where it decays by less than this in a turn, and, relative to
+/// that, no other way by more than the second.
+constexpr double fastest_power = 0.1, one_way = 0.1;
 /// The equation of where the drift ends has been solved as far as this, relative.
 constexpr double solved = 1e-3;
 
 /// What does not outlast so many turns does not matter to a leap of `turns`: a power of two.
 double healing_turns(double turns) {
-    return std::exp2(std::ceil(std::log2(std::clamp(turns / 4.0, least_healing, most_healing))));
+    return std::exp2(std::ceil(std::log2(std::clamp(0.25 * turns, least_healing, most_healing))));
 }
 
 /// The modes of `turned`, a matrix of what a turn makes of directions, that count.
 struct CredibleModes {
-    explicit CredibleModes(const Eigen::MatrixXd& turned) {
+    explicit CredibleModes(const Eigen::MatrixXd& turned)
+        : projection(Eigen::MatrixXd::Zero(turned.rows(), turned.cols())) {
         const Eigen::EigenSolver<Eigen::MatrixXd> modes(turned);
+        if (modes.info() != Eigen::Success) {
+            growth = std::numeric_limits<double>::infinity();
+            return;
+        }
         const Eigen::VectorXcd& factors = modes.eigenvalues();
         Eigen::VectorXcd kept = Eigen::VectorXcd::Zero(factors.size());
         for (Eigen::Index m = 0; m < factors.size(); ++m) {
-            if (std::abs(factors[m]) > damped && std::abs(factors[m] - 1.0) > near_one) continue;
+            const double grows = std::abs(factors[m]) - 1.0;
+            if (std::abs(factors[m]) > damped && std::abs(factors[m] - 1.0) > near_one) {
+                growth_left_out = std::max(growth_left_out, grows);
+                continue;
+            }
             kept[m] = 1.0;
-            growth = std::max(growth, factors[m].real() - 1.0);
+            growth = std::max(growth, grows);
+        }
+        if (kept.real().minCoeff() > 0.0) {  // vectors of modes alike are bad ones to invert
+            projection.setIdentity();
+            return;
         }
         const Eigen::MatrixXcd& vectors = modes.eigenvectors();
         projection = (vectors * kept.asDiagonal() * vectors.inverse()).real();
     }
 
-    Eigen::MatrixXd projection;  ///< to these
-    double growth = 0.0;         ///< in a turn, of the fastest that grows
+    Eigen::MatrixXd projection;    ///< to these
+    double growth = 0.0;           ///< in a turn, of the fastest of these that grows
+    double growth_left_out = 0.0;  ///< of the others
 };
 
 }  // namespace
@@ -54,12 +70,15 @@ DriftModel::DriftModel(Eigen::VectorXd scale, Eigen::MatrixXd basis, const Eigen
     if (basis_.cols() == 0) return;
     const CredibleModes modes(basis_.transpose() * turned);
     growth_ = modes.growth;
+    growth_left_out_ = modes.growth_left_out;
     slopes_ += scale_.asDiagonal() * (turned * modes.projection) * basis_.transpose() *
                scale_.cwiseInverse().asDiagonal();
 }
 
 double DriftModel::size(const Eigen::VectorXd& change) const {
-    return change.size() == 0 ? 0.0 : change.cwiseQuotient(scale_).cwiseAbs().maxCoeff();
+    return change.size() == 0
+               ? 0.0
+               : change.cwiseQuotient(scale_).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
 }
 
 Eigen::VectorXd DriftModel::to_rest(const Eigen::VectorXd& drift) const {
@@ -102,9 +121,15 @@ DriftModel::Decay DriftModel::decay(const Eigen::VectorXd& drift, double turns,
     const auto along = [&](const Eigen::VectorXd& what) {
         return slow.cwiseQuotient(scale_).dot(what.cwiseQuotient(scale_)) / square;
     };
-    result.rate = std::clamp(-along(slopes_ * slow), 0.0, fastest_power);
+    const Eigen::VectorXd bend = slopes_ * slow;
+    const double rate = -along(bend);
+    if (!(rate > 0.0 && rate < fastest_power &&
+          size(bend + rate * slow) <= one_way * rate * size(slow))) {
+        return result;
+    }
+    result.rate = rate;
     // What it was before it lasted.
-    slow *= std::pow(1.0 - result.rate, -healing_turns(turns));
+    slow *= std::pow(1.0 - rate, -healing_turns(turns));
     result.slow = slow;
     result.turns = slow.cwiseQuotient(scale_).cwiseQuotient(scale_).transpose() /
                    slow.cwiseQuotient(scale_).squaredNorm();

@@ -19,15 +19,17 @@ public:
     /// a turn neither damps to a half or less nor changes by less than a half.
     DriftModel(Eigen::VectorXd scale, Eigen::MatrixXd basis, const Eigen::MatrixXd& turned);
 
-    /// In a turn, of the fastest mode that grows.
+    /// In a turn, of the fastest mode that grows, turning or not.
     [[nodiscard]] double growth() const { return growth_; }
+    /// Of the fastest of those that were left out.
+    [[nodiscard]] double growth_left_out() const { return growth_left_out_; }
 
     /// The largest change of any y, over the scale.
     [[nodiscard]] double size(const Eigen::VectorXd& change) const;
     /// Where the `drift` would come to its end; empty where it has none.
     [[nodiscard]] Eigen::VectorXd to_rest(const Eigen::VectorXd& drift) const;
-    /// What of a change the next leap of so many turns would meet: the healing turns behind a leap,
-    /// or a quarter of it, leave this.
+    /// What of a change outlasts a quarter of so many turns, four at least and 32 at most: what
+    /// matters to a leap.
     [[nodiscard]] Eigen::VectorXd lasting(const Eigen::VectorXd& change, double turns) const;
     /// That of a change which was measured and not made: what lies outside of the directions is
     /// real.
@@ -60,7 +62,7 @@ private:
     Eigen::VectorXd scale_;
     Eigen::MatrixXd basis_;
     Eigen::MatrixXd slopes_;  ///< P' - 1
-    double growth_ = 0.0;
+    double growth_ = 0.0, growth_left_out_ = 0.0;
 };
 
 }  // namespace turnover

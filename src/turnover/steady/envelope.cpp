@@ -21,18 +21,19 @@ constexpr std::size_t smooth_turns = 4, turns_to_wait = 5;
 /// Less than this do coverages change from turn to turn by what the integrator errs.
 constexpr double noise_of_a_turn = 3e-5;
 /// By so much, as ln x, does a turn begin beside the one whose neighbourhood is explored: so little
-/// that the steps are as many and change as smoothly as the turn does. Only the rounding of ln x to
-/// double limits it.
-constexpr double aside = 1e-9;
+/// that the steps are as many and change as smoothly as the turn does. What limits it is the double
+/// in which a step's length is, and so where a turn ends: by no more than this part of it, as ln x.
+constexpr double aside = 1e-9, most_astray = 1e-4;
 /// Directions in which turns are made beside another one, at most; and how much of what a turn
 /// makes of the last one must be new, relative, for one more.
 constexpr int most_directions = 24;
 constexpr double new_direction = 1e-4;
 /// A coverage that drifts by less than this part of what the fastest does is no pool.
 constexpr double slowest_pool = 1e-9;
-/// Growth of a mode in a turn that is none; that is so slow that an orbit may still be there, if
-/// leaps over so many times exp(1) of it lead nowhere; and in a leap, at most.
-constexpr double no_growth = 1e-7, slow_growth = 0.02, many_foldings = 10.0, growth_in_a_leap = 5.0;
+/// Growth of a mode in a turn that is none; and that is so slow that an orbit may still be there,
+/// if leaps do not lead away from it over so many times exp(1) of it, and so many more as it would
+/// need to be seen. In a leap, at most.
+constexpr double no_growth = 1e-7, slow_growth = 0.02, more_foldings = 3.0, growth_in_a_leap = 5.0;
 /// Turns in which what is fast heals after a leap, and one more to look where the section is best.
 constexpr int turns_to_heal = 1;
 /// Turns of the first leap, and fewer than which are not worth a leap.
@@ -57,15 +58,15 @@ constexpr double most_widening = 1.5;
 /// The orbit that closes is so near, relative to what the coverages swing over, that turns lead
 /// there soon enough.
 constexpr double near_orbit = 1e-3;
-/// An orbit is approached where the drift falls from the first of these to the second, and never
-/// rises by more than the third.
-constexpr double far_drift = 1e-3, near_drift = 1e-5, most_rising = 3.0;
+/// So far, likewise, must it have been where leaps have led to it: then it attracts.
+constexpr double far_orbit = 0.1;
 /// The tolerance is made tighter by this factor, and no tighter than this; what the integrator errs
 /// is a small part of something that it changes by no more than this.
 constexpr double tighter = 0.1, tightest = 0.9e-7, small_part = 0.1;
-/// A section whose coverage swings over less than this part of the widest swing, and less than this
-/// at all, is a bad one: it will be off centre again soon.
-constexpr double narrow_part = 0.3, narrow = 1.0;
+/// No leap goes on where a turn is less than this part of the time: doubles would not hold it.
+constexpr double shortest_turn = 1e-12;
+/// So near, as ln x, is a pass of the section to the one where leaps ended if it is on that orbit.
+constexpr double same_orbit = 0.1;
 /// Steps of a turn over those of the turn before it.
 constexpr int patience = 10;
 constexpr int most_steps_of_first_turn = 20000;
@@ -101,7 +102,9 @@ std::size_t smooth_passes(const std::vector<Pass>& passes) {
     return 0;
 }
 
-double largest(const Eigen::VectorXd& v) { return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff(); }
+double largest(const Eigen::VectorXd& v) {
+    return v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
+}
 
 }  // namespace
 
@@ -117,14 +120,15 @@ EnvelopeFollower::Course EnvelopeFollower::follow(bool closed,
                                                   const std::function<bool()>& may_go_on) {
     may_go_on_ = may_go_on;
     ++passes_waited_;
-    if (closed && leaps_when_sure_ == leaps_) return Course::closes;
-    if (!prepare(closed ? 0 : turns_to_wait_)) return Course::unknown;
+    if (closed && is_at_orbit()) return Course::closes;
+    if (!prepare(closed ? 0 : turns_to_wait_)) return Course::too_early;
     passes_waited_ = 0;
     Stand reached{transient_.place(), motion_, section_, {}, transient_.time(), 0};
     const int before = leaps_;
-    bool has_model = false, arrived = false, is_narrow = false;
-    int since = 0;                // leaps, when the model was taken
-    double turns_at_orbit = 0.0;  // leapt over while something seemed to grow beside an orbit
+    bool has_model = false, arrived = false, is_bad_section = false;
+    int since = 0;  // leaps, when the model was taken
+    // Leapt over beside an orbit while something seemed to grow; and how near it was at first.
+    double turns_at_orbit = 0.0, way_at_first = 0.0;
     std::optional<Turn> here = begin();
     const auto model = [&] {
         has_model = here && take_model(*here);
@@ -132,15 +136,21 @@ EnvelopeFollower::Course EnvelopeFollower::follow(bool closed,
     };
     model();
     while (has_model && may_go_on_()) {
-        if (!is_near_orbit(*here)) turns_at_orbit = 0.0;
-        const bool is_there =
-            is_near_orbit(*here) &&
-            (model_.growth() <= no_growth || turns_at_orbit * model_.growth() > many_foldings);
-        arrived = is_there && is_sure_of_orbit(*here);
-        if (arrived) {
-            leaps_when_sure_ = leaps_;
-            break;
+        const double way = way_to_orbit(*here), growth = model_.growth();
+        if (turns_at_orbit == 0.0 || !(way < near_orbit)) {
+            turns_at_orbit = 0.0;
+            way_at_first = std::max(way, std::numeric_limits<double>::min());
         }
+        const bool is_there =
+            way < near_orbit &&
+            (growth <= no_growth ||
+             turns_at_orbit * growth > std::log(near_orbit / way_at_first) + more_foldings);
+        // What was left out is noise where turns have returned as closely as it can be; whether
+        // they do is for the transient to see, turn by turn.
+        if (is_there && model_.growth_left_out() > 0.0 && !closed) break;
+        arrived = is_there && is_sure_of_orbit(*here);
+        note_approach(*here, way, arrived);
+        if (arrived) break;
         const auto change = is_there ? std::nullopt : next_change(*here);
         if (!change) {
             const bool by_error = is_there || (has_failed_ && errs_in_drift(*here));
@@ -148,37 +158,36 @@ EnvelopeFollower::Course EnvelopeFollower::follow(bool closed,
             return_to(here->base);
             here = begin();
             model();
+            turns_at_orbit = 0.0;
             continue;
         }
         std::optional<Turn> next = leap(*here, *change);
         const double error =
             next ? surprise(*here, *next, *change) : std::numeric_limits<double>::infinity();
-        const double made = turns_;
+        const bool moved =
+            next && next->base.section.times_laid() != here->base.section.times_laid();
+        if (error <= tolerable) {
+            if (!moved) learn_slowing(*here, *next);
+            turns_at_orbit += turns_;
+        }
         adapt_turns(error);
         if (has_failed_) {
             if (since > 0) model();
             continue;
         }
         ++leaps_;
-        turns_at_orbit += made;
-        const bool moved = next->base.section.times_laid() != here->base.section.times_laid();
-        if (!moved) {
-            slowing_ = slowing_between(*here, *next);
-            model_.go_on_from(here->drift, next->base.log - here->base.log, made, slowing_);
-        }
         here = std::move(next);
         reached = here->base;
-        note_approach(*here);
         return_to(reached);
         if (transient_.left_to_laws() != left_) break;  // other coverages are free now
-        is_narrow = moved && here->swing < std::min(narrow, narrow_part * here->widest);
-        if (is_narrow) break;
+        is_bad_section = moved && is_narrow(here->swing, here->widest);
+        if (is_bad_section) break;
         if (error >= excellent || ++since >= leaps_of_model) model();
     }
     return_to(reached);
     // Turns beside this one do not pass the section, or another coverage swings more: another
     // section may do better.
-    if ((here && !has_model) || is_narrow) section_.forget();
+    if ((here && !has_model) || is_bad_section) section_.forget();
     if (leaps_ > before) {
         turns_to_wait_ = turns_to_wait;
         return Course::drifts;
@@ -206,15 +215,36 @@ void EnvelopeFollower::adapt_turns(double error) {
     }
 }
 
-void EnvelopeFollower::note_approach(const Turn& here) {
-    const double drift = model_.size(model_.lasting(here.drift, turns_));
-    if (drift > most_rising * nearest_) farthest_ = drift;
-    farthest_ = std::max(farthest_, drift);
-    nearest_ = drift;
+void EnvelopeFollower::note_approach(const Turn& here, double way, bool arrived) {
+    approach_.farthest = std::isfinite(way) ? std::max(approach_.farthest, way) : 0.0;
+    approach_.has_arrived = arrived;
+    if (!arrived) return;
+    approach_.times_laid = here.base.section.times_laid();
+    approach_.log.clear();
+    for (const double x : here.base.coverages) {
+        approach_.log.push_back(std::log(std::max(x, resolved_())));
+    }
+}
+
+bool EnvelopeFollower::is_at_orbit() const {
+    if (!approach_.has_arrived || !section_.is_laid() ||
+        section_.times_laid() != approach_.times_laid)
+        return false;
+    const std::vector<Pass>& passes = section_.passes();
+    if (passes.empty()) return true;  // it is still there
+    const std::size_t looked_at = std::min(passes.size(), most_passes_in_a_turn);
+    return std::any_of(
+        passes.end() - static_cast<std::ptrdiff_t>(looked_at), passes.end(), [&](const Pass& pass) {
+            double farthest = 0.0;
+            for (std::size_t i = 0; i < pass.log.size(); ++i) {
+                farthest = std::max(farthest, std::abs(pass.log[i] - approach_.log[i]));
+            }
+            return farthest < same_orbit;
+        });
 }
 
 bool EnvelopeFollower::has_led_to_orbit() const {
-    return nearest_ <= near_drift && farthest_ >= far_drift;
+    return approach_.farthest >= far_orbit && is_at_orbit();
 }
 
 bool EnvelopeFollower::prepare(std::size_t least_turns) {
@@ -235,8 +265,8 @@ bool EnvelopeFollower::prepare(std::size_t least_turns) {
 }
 
 EnvelopeFollower::Stand EnvelopeFollower::stand() const {
-    return Stand{transient_.place(), motion_,           section_,
-                 free_of(landed_),   transient_.time(), steps_of_turn_};
+    return Stand{transient_.place(),     motion_,           section_,
+                 transient_.coverages(), transient_.time(), steps_of_turn_};
 }
 
 void EnvelopeFollower::return_to(const Stand& stand) {
@@ -287,14 +317,10 @@ bool EnvelopeFollower::land(const Past& past) {
     std::tie(from, to) = boost::math::tools::toms748_solve(
         above, from, to, below, beyond, boost::math::tools::eps_tolerance<double>(), most_tries);
     const double missed = above(0.5 * (from + to));
-    if (failed || !(std::abs(missed) <= aside)) return false;
+    if (failed || !(std::abs(missed) <= most_astray * aside)) return false;
     motion_ = past.motion;
     motion_.see(transient_.time(), transient_.coverages(), resolved_());
     section_.restart(transient_.time());
-    landed_.clear();
-    for (const double x : transient_.coverages()) {
-        landed_.push_back(std::log(std::max(x, resolved_())));
-    }
     return true;
 }
 
@@ -327,7 +353,7 @@ std::optional<EnvelopeFollower::Turn> EnvelopeFollower::measure() {
                 largest(high - low), std::move(scale), std::move(pools)};
 }
 
-bool EnvelopeFollower::take_model(const Turn& here) {
+bool EnvelopeFollower::take_model(const Turn& here, const Eigen::VectorXd* also) {
     const auto size = static_cast<Eigen::Index>(free_.size());
     // In coordinates relative to what each swings over, by Arnoldi's method, from the drift and
     // from each pool: of the drift a pool may be too small a part to be told from noise.
@@ -335,6 +361,7 @@ bool EnvelopeFollower::take_model(const Turn& here) {
     for (const Eigen::Index pool : here.pools) {
         candidates.push_back(Eigen::VectorXd::Unit(size, pool));
     }
+    if (also != nullptr) candidates.push_back(also->cwiseQuotient(here.scale));
     Eigen::MatrixXd basis(size, 0), turned(size, 0);
     for (std::size_t c = 0; c < candidates.size(); ++c) {
         Eigen::VectorXd next = candidates[c];
@@ -359,10 +386,11 @@ bool EnvelopeFollower::take_model(const Turn& here) {
     return true;
 }
 
-bool EnvelopeFollower::is_near_orbit(const Turn& here) const {
-    if (model_.growth() > slow_growth) return false;
+double EnvelopeFollower::way_to_orbit(const Turn& here) const {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
+    if (model_.growth() > slow_growth) return infinite;
     const Eigen::VectorXd way = model_.to_rest(here.drift);
-    return way.size() > 0 && model_.size(way) < near_orbit;
+    return way.size() > 0 ? model_.size(way) : infinite;
 }
 
 std::optional<Eigen::VectorXd> EnvelopeFollower::error_of(const Turn& here) {
@@ -377,7 +405,8 @@ std::optional<Eigen::VectorXd> EnvelopeFollower::error_of(const Turn& here) {
 
 bool EnvelopeFollower::is_sure_of_orbit(const Turn& here) {
     const auto error = error_of(here);
-    if (!error) return false;
+    // What the error would do may not be in the directions in which the drift leads.
+    if (!error || !take_model(here, &*error) || !(way_to_orbit(here) < near_orbit)) return false;
     const Eigen::VectorXd shift = model_.to_rest(*error);
     return shift.size() > 0 && model_.size(shift) < small_part;
 }
@@ -392,12 +421,13 @@ bool EnvelopeFollower::tighten() {
     const double tolerance = tighter * transient_.relative_tolerance();
     if (tolerance < tightest) return false;
     transient_.set_relative_tolerance(tolerance);
-    steps_of_turn_ *= 3;  // a method of third order
     return true;
 }
 
 std::optional<Eigen::VectorXd> EnvelopeFollower::next_change(const Turn& here) {
+    if (here.period < shortest_turn * transient_.time()) return std::nullopt;
     if (model_.growth() > 0.0) turns_ = std::min(turns_, growth_in_a_leap / model_.growth());
+    turns_ = std::min(turns_, 1.0 / shortest_turn);
     for (; turns_ >= shortest_leap; turns_ *= 0.7) {
         Eigen::VectorXd change = model_.change(here.drift, turns_, slowing_);
         if (largest(change) <= longest_change) return change;
@@ -425,9 +455,10 @@ double EnvelopeFollower::surprise(const Turn& before, const Turn& after,
     const auto size_of_lasting = [&](const Eigen::VectorXd& what) {
         return model_.size(model_.lasting(what, turns_));
     };
-    const Eigen::VectorXd moved = after.base.log - before.base.log;
-    if (!(size_of_lasting(moved - change) <=
-          most_missed * std::max(size_of_lasting(change), noise_of_leap))) {
+    const Eigen::VectorXd moved = change_between(before, after);
+    const Eigen::VectorXd led = change + (turns_to_heal + 1.0) * before.drift;
+    if (!(size_of_lasting(moved - led) <=
+          most_missed * std::max(size_of_lasting(led), noise_of_leap))) {
         return infinite;
     }
     const double unforeseen = model_.size(model_.measured_lasting(after.drift, turns_) -
@@ -436,14 +467,19 @@ double EnvelopeFollower::surprise(const Turn& before, const Turn& after,
                                  std::min(noise_of_drift, noise_of_leap / turns_));
 }
 
-DriftModel::Slowing EnvelopeFollower::slowing_between(const Turn& before, const Turn& after) const {
-    const Eigen::VectorXd moved = after.base.log - before.base.log;
+void EnvelopeFollower::learn_slowing(const Turn& before, const Turn& after) {
+    const Eigen::VectorXd moved = change_between(before, after);
     const Eigen::VectorXd drift = model_.measured_lasting(after.drift, turns_);
     const auto missed = [&](DriftModel::Slowing slowing) {
         return model_.size(drift - model_.foreseen(before.drift, moved, turns_, slowing));
     };
     using enum DriftModel::Slowing;
-    return missed(by_power) < missed(by_distance) ? by_power : by_distance;
+    slowing_ = missed(by_power) < missed(by_distance) ? by_power : by_distance;
+    model_.go_on_from(before.drift, moved, turns_, slowing_);
+}
+
+Eigen::VectorXd EnvelopeFollower::change_between(const Turn& before, const Turn& after) const {
+    return free_of(ExtendedTransient::growth_between(*before.base.place, *after.base.place));
 }
 
 bool EnvelopeFollower::move_free(const Eigen::VectorXd& change, double duration) {

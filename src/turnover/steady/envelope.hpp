@@ -36,8 +36,9 @@ public:
                      std::function<double()> resolved);
 
     enum class Course {
-        unknown,  ///< too few turns to tell, or they do not let themselves be followed
-        drifts,   ///< it leapt: the transient is on turns that the section has seen none of
+        too_early,  ///< too few turns to tell
+        unknown,    ///< they do not let themselves be followed
+        drifts,     ///< it leapt: the transient is on turns that the section has seen none of
         closes,  ///< turns lead to an orbit that closes, beside which no direction drifts or grows,
                  ///< and what the integrator errs does not matter
     };
@@ -45,7 +46,7 @@ public:
     /// `may_go_on`. It waits for a few turns, unless these are `closed` as far as can be seen.
     Course follow(bool closed, const std::function<bool()>& may_go_on);
 
-    /// Whether the last leaps led to an orbit that closes from afar: then it attracts.
+    /// Whether the last leaps led from afar to the orbit that the transient is on: it attracts.
     [[nodiscard]] bool has_led_to_orbit() const;
     /// Made so far, and not taken back.
     [[nodiscard]] int leaps() const { return leaps_; }
@@ -56,8 +57,8 @@ private:
         std::shared_ptr<const ExtendedTransient::Place> place;
         Motion motion;
         PoincareSection section;
-        Eigen::VectorXd log;  ///< of the free coverages
-        double time = 0.0;    ///< s
+        std::vector<double> coverages;
+        double time = 0.0;  ///< s
         int steps_of_turn = 0;
     };
     /// Where the transient was before one of its last steps.
@@ -77,6 +78,14 @@ private:
         std::vector<Eigen::Index> pools;  ///< of the coverages, those that drift and do not swing
     };
 
+    /// To an orbit that closes.
+    struct Approach {
+        double farthest = 0.0;     ///< that the orbit was, over the scale
+        bool has_arrived = false;  ///< and the integrator's errors do not matter
+        int times_laid = -1;       ///< of the section there
+        std::vector<double> log;   ///< ln of the coverages there
+    };
+
     /// What is free to change, and the number of passes in a turn. False where turns do not follow
     /// each other smoothly.
     [[nodiscard]] bool prepare(std::size_t least_turns);
@@ -93,14 +102,15 @@ private:
     [[nodiscard]] std::optional<Turn> measure();
     /// Takes the model of the drift anew, at the beginning of this turn. False where a turn beside
     /// it fails.
-    [[nodiscard]] bool take_model(const Turn& here);
-    /// Whether an orbit that closes is so near that it makes no difference, beside which what grows
-    /// grows slowly.
-    [[nodiscard]] bool is_near_orbit(const Turn& here) const;
+    /// `also`: one more direction to begin with.
+    [[nodiscard]] bool take_model(const Turn& here, const Eigen::VectorXd* also = nullptr);
+    /// How far an orbit that closes is, over the scale. Infinite where there is none, or something
+    /// beside it grows and not slowly.
+    [[nodiscard]] double way_to_orbit(const Turn& here) const;
     /// What the integrator errs in this turn: by how much another one with a tighter tolerance
     /// ends elsewhere. Empty where that one fails.
     [[nodiscard]] std::optional<Eigen::VectorXd> error_of(const Turn& here);
-    /// Whether the orbit that is near would be as near with a tighter tolerance.
+    /// Whether the orbit that is near would be there with a tighter tolerance, too.
     [[nodiscard]] bool is_sure_of_orbit(const Turn& here);
     /// Whether what the integrator errs is a good part of the drift.
     [[nodiscard]] bool errs_in_drift(const Turn& here);
@@ -117,12 +127,15 @@ private:
     /// another oscillation, or has gone elsewhere.
     [[nodiscard]] double surprise(const Turn& before, const Turn& after,
                                   const Eigen::VectorXd& change) const;
-    /// How the drift slowed down between these.
-    [[nodiscard]] DriftModel::Slowing slowing_between(const Turn& before, const Turn& after) const;
+    /// How the drift slowed down between these; the model goes on from there.
+    void learn_slowing(const Turn& before, const Turn& after);
+    [[nodiscard]] Eigen::VectorXd change_between(const Turn& before, const Turn& after) const;
     /// Makes the next leap as much longer or shorter as `error`, a surprise, allows.
     void adapt_turns(double error);
-    /// Remembers how near an orbit the leaps have come.
-    void note_approach(const Turn& here);
+    /// Remembers how far the orbit is, and where if it has `arrived` there.
+    void note_approach(const Turn& here, double way, bool arrived);
+    /// Whether the transient has passed there in its last turn.
+    [[nodiscard]] bool is_at_orbit() const;
 
     /// Changes the free coverages by exp(`change`). False where that cannot be.
     [[nodiscard]] bool move_free(const Eigen::VectorXd& change, double duration);
@@ -136,17 +149,15 @@ private:
 
     std::size_t passes_in_a_turn_ = 1;
     int steps_of_turn_ = 0;
-    std::vector<double> landed_;     ///< ln of the coverages at the end of the last turn
     std::vector<Lap> laps_;          ///< of the last turn
     std::vector<std::size_t> free_;  ///< unknowns that can be changed by themselves
     std::vector<int> left_;          ///< unknowns that are left to the laws instead
     DriftModel model_;
     DriftModel::Slowing slowing_ = DriftModel::Slowing::by_distance;  ///< in the next leap
     int leaps_ = 0;
-    int leaps_when_sure_ = -1;                       ///< of an orbit that closes; -1: never was
+    Approach approach_;
     double turns_ = 0.0;                             ///< of the next leap
     bool has_failed_ = false;                        ///< the last leap
-    double farthest_ = 0.0, nearest_ = 0.0;          ///< drifts of an approach
     std::size_t turns_to_wait_, passes_waited_ = 0;  ///< before, and since, a try
 };
 

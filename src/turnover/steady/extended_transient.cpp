@@ -30,7 +30,9 @@ constexpr double smallest_scale = 1e-150;
 
 double log_of_ratio(const Digits250& a, const Digits250& b) {
     const double change = static_cast<double>(Digits250((a - b) / b));
-    return std::abs(change) < 0.5 ? std::log1p(change) : std::log(1.0 + change);
+    if (std::abs(change) < 0.5) return std::log1p(change);
+    return std::log(
+        std::max(static_cast<double>(Digits250(a / b)), std::numeric_limits<double>::min()));
 }
 
 /// One step of RODAS3 in one arithmetic.
@@ -298,7 +300,14 @@ struct ExtendedTransient::Implementation : Place {
     std::optional<std::vector<double>> leap_in(Rodas<Number>& method, std::vector<Number>& state,
                                                const std::vector<double>& growth) {
         std::vector<Number> there = state;
-        for (std::size_t i = 0; i < there.size(); ++i) there[i] *= Number(std::exp(growth[i]));
+        for (std::size_t i = 0; i < there.size(); ++i) {
+            // Of a small growth exp() would round away most, of a large loss expm1() all.
+            if (std::abs(growth[i]) < 0.5) {
+                there[i] += there[i] * Number(std::expm1(growth[i]));
+            } else {
+                there[i] *= Number(std::exp(growth[i]));
+            }
+        }
         if (!method.settle(there)) return std::nullopt;
         std::vector<double> grown(there.size(), 0.0);
         for (std::size_t i = 0; i < there.size(); ++i) {
@@ -425,11 +434,14 @@ std::optional<std::vector<double>> ExtendedTransient::leap(const std::vector<dou
 }
 
 std::vector<double> ExtendedTransient::growth_since(const Place& place) const {
-    const Implementation& own = *implementation_;
-    std::vector<double> growth(own.coverages.size(), 0.0);
+    return growth_between(place, *implementation_);
+}
+
+std::vector<double> ExtendedTransient::growth_between(const Place& from, const Place& to) {
+    std::vector<double> growth(from.coverages.size(), 0.0);
     for (std::size_t i = 0; i < growth.size(); ++i) {
-        const Digits250 before = place.exact(i);
-        if (before > 0.0) growth[i] = log_of_ratio(own.exact(i), before);
+        const Digits250 before = from.exact(i);
+        if (before > 0.0) growth[i] = log_of_ratio(to.exact(i), before);
     }
     return growth;
 }

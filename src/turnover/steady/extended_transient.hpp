@@ -55,6 +55,7 @@ public:
     /// ln of each coverage over what it was there, in full precision however little that is; zero
     /// where there is none.
     [[nodiscard]] std::vector<double> growth_since(const Place& place) const;
+    [[nodiscard]] static std::vector<double> growth_between(const Place& from, const Place& to);
     /// ln of the coverage of `unknown` over `coverage`, likewise.
     [[nodiscard]] double log_over(std::size_t unknown, double coverage) const;
 

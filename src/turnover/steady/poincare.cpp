@@ -18,9 +18,6 @@ constexpr double patience = 5.0, forgetting = 0.97;
 /// A level that is farther than this from the middle, as a share of the range, is off centre.
 constexpr double off_centre = 0.3;
 
-/// A swing of less than this part of the widest one, as ln x, is narrow.
-constexpr double narrow = 0.3;
-
 double log_of(double coverage) {
     return std::log(std::max(coverage, std::numeric_limits<double>::min()));
 }
@@ -28,6 +25,11 @@ double log_of(double coverage) {
 double range(const Motion::Swing& swing) { return log_of(swing.high) - log_of(swing.low); }
 
 }  // namespace
+
+bool is_narrow(double range, double widest) {
+    constexpr double narrow = 1.0, narrow_part = 0.3;
+    return range < std::min(narrow, narrow_part * widest);
+}
 
 bool PoincareSection::see(const Motion& motion, double time, const std::vector<double>& coverages,
                           double resolved) {
@@ -84,9 +86,8 @@ bool PoincareSection::holds(double time) const {
 
 void PoincareSection::lay(const Motion& motion) {
     auto swing = motion.widest_swing(turns_of_a_swing);
-    // Of a ripple on a pool the section would soon be off centre.
     const auto widest = motion.widest_log_swing(turns_of_a_swing);
-    if (swing && widest && range(*swing) < std::min(1.0, narrow * range(*widest))) swing = widest;
+    if (swing && widest && is_narrow(range(*swing), range(*widest))) swing = widest;
     const double now = samples_.back().time;
     // The period may be of a ripple on longer turns. Who has waited in vain waits longer next time.
     const double waited = section_ && passes_.size() < 2 ? now - last_pass_ : 0.0;

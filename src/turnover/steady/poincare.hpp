@@ -9,6 +9,10 @@
 
 namespace turnover {
 
+/// Whether a swing over `range`, as ln x, is a narrow one beside one over `widest`: a ripple on a
+/// pool, say, through which a section would soon be off centre.
+[[nodiscard]] bool is_narrow(double range, double widest);
+
 /// From one pass of a section to the next.
 struct Lap {
     std::vector<double> low, high;                ///< ln of the coverages
@@ -23,9 +27,10 @@ struct Pass {
     Lap lap;                  ///< the one that ends here
 };
 
-/// A Poincare section through an oscillation: where a coverage that swings widely passes the middle
-/// of its range upwards. States on the section are interpolated between four steps of the
-/// integrator. The section stays as long as it is passed.
+/// A Poincare section through an oscillation: where the coverage that swings widest, or over the
+/// most decades if that is a ripple only, passes the middle of its range upwards. States on the
+/// section are interpolated between four steps of the integrator. The section stays as long as it
+/// is passed.
 class PoincareSection {
 public:
     /// Takes the next step of the transient; coverages below `resolved` do not count. True when it

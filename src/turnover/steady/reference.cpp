@@ -208,12 +208,12 @@ private:
             return false;
         }
         // An orbit that seems to close may still drift, slowly.
-        const EnvelopeFollower::Course course = follower_->follow(
-            closed, [&] { return !stop.stop_requested() && !is_used_up(patience); });
-        if (!closed || course == EnvelopeFollower::Course::drifts) return false;
-        if (course == EnvelopeFollower::Course::closes) return true;
-        cycle_.disbelieve(section_);
-        return false;
+        const EnvelopeFollower::Course course = follower_->follow(closed, [&] {
+            return !stop.stop_requested() && !is_used_up(patience) &&
+                   transient_.time() < patience.longest_time;
+        });
+        if (closed && course == EnvelopeFollower::Course::unknown) cycle_.disbelieve(section_);
+        return closed && course == EnvelopeFollower::Course::closes;
     }
 
     /// Whether the state that returned goes around a steady state that is not stable, and returns
