@@ -28,8 +28,8 @@ constexpr std::array<Words, 9> vocabulary{{
      "The transient was still moving at the end of the longest integration: an oscillation, a slow "
      "poisoning, or a relaxation that needs a longer time."},
     {Status::newton_failed, "newton-failed",
-     "The transient came to rest but no root was found beside it; check for adsorbates that no "
-     "step holds in place."},
+     "The transient came to rest but no root was found beside it, as where the end depends on the "
+     "way there; check for adsorbates that no step holds in place."},
     {Status::unstable, "unstable",
      "The transient rests on an unstable steady state and did not leave it; try another initial "
      "surface."},
@@ -37,9 +37,8 @@ constexpr std::array<Words, 9> vocabulary{{
      "The worker process did not survive this point, however often it was tried; check your own "
      "rate laws and plug-ins there, and the limits of time and memory."},
     {Status::oscillates, "oscillates",
-     "The surface oscillates for ever: it runs into a periodic orbit, and there is no steady state "
-     "to "
-     "report."},
+     "The surface is seen to oscillate: it runs into a periodic orbit, and not into a steady "
+     "state."},
 }};
 
 }  // namespace
