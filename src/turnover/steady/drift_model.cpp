@@ -92,7 +92,7 @@ Eigen::VectorXd DriftModel::inside(const Eigen::VectorXd& change) const {
 }
 
 Eigen::VectorXd DriftModel::lasting(const Eigen::VectorXd& change, double turns) const {
-    const double healing = std::clamp(turns / 4.0, least_healing, most_healing);
+    const double healing = healing_turns(turns);
     Eigen::MatrixXd turned = slopes_ + Eigen::MatrixXd::Identity(slopes_.rows(), slopes_.cols());
     for (double made = 1.0; made < healing; made *= 2.0) turned *= turned.eval();
     return turned * inside(change);

@@ -217,16 +217,16 @@ public:
     explicit Place(const std::vector<double>& initial)
         : state_32(initial.begin(), initial.end()), coverages(initial) {}
 
-    // Empty where they are not needed; the last one that is not counts.
-    std::vector<DoubleDouble> state_32;
-    std::vector<Digits100> state_100;
-    std::vector<Digits250> state_250;
     [[nodiscard]] Digits250 exact(std::size_t i) const {
         return !state_250.empty()   ? state_250[i]
                : !state_100.empty() ? Digits250(state_100[i])
                                     : Digits250(state_32[i].high()) + Digits250(state_32[i].low());
     }
 
+    // Empty where they are not needed; the last one that is not counts.
+    std::vector<DoubleDouble> state_32;
+    std::vector<Digits100> state_100;
+    std::vector<Digits250> state_250;
     std::vector<double> coverages;
     double time = 0.0, length = 1.0;
     double fastest = 0.0;  ///< Rodas::fastest() of the last step
